@@ -1,0 +1,36 @@
+/** Signals that have become one. */
+export interface LinkedSignal {
+  /** Aborts with the reason of the first of them that does. */
+  readonly signal: AbortSignal;
+  /** Takes the listeners off again: a signal that lives as long as the page must not collect those of every call. */
+  unlink(): void;
+}
+
+/** One signal for several. */
+export function linkSignals(...signals: readonly (AbortSignal | undefined)[]): LinkedSignal {
+  const controller = new AbortController();
+  const present = signals.filter((signal) => signal !== undefined);
+  const abort = (event: Event): void => controller.abort((event.target as AbortSignal).reason);
+  const unlink = (): void => {
+    for (const signal of present) signal.removeEventListener("abort", abort);
+  };
+  const aborted = present.find((signal) => signal.aborted);
+  if (aborted) controller.abort(aborted.reason);
+  else for (const signal of present) signal.addEventListener("abort", abort, { once: true });
+  return { signal: controller.signal, unlink };
+}
+
+/** `promise`, or a rejection with the signal's reason as soon as it aborts, whatever the promise's maker does about it. */
+export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,83 @@
+import type { Transport } from "@connectrpc/connect";
+import { EtcdError } from "../base/errors.ts";
+import { toHeader } from "../base/header.ts";
+import type { KeyRange } from "../base/range.ts";
+import { KV } from "../gen/etcdserverpb/kv_pb.ts";
+import { createKv } from "../kv/kv.ts";
+import { grantLease } from "../lease/leases.ts";
+import { globalPlatform, type Platform } from "../platform/platform.ts";
+import { type Caller, createCaller, toTimeout } from "../transport/caller.ts";
+import { checkedFetch } from "../transport/checked-fetch.ts";
+import { rotate, toBaseUrls } from "../transport/endpoints.ts";
+import { createHalfClosedTransport } from "../transport/grpc-web.ts";
+import { StreamConnection } from "../watch/connection.ts";
+import { createWatch } from "../watch/watch.ts";
+import type { Etcd } from "./etcd.ts";
+import type { EtcdOptions } from "./options.ts";
+import { whenReady } from "./ready.ts";
+
+/**
+ * A client. It does no I/O, starts no timer and draws no random number, so it may also stand at module scope of a
+ * Worker. Throws "invalid-argument" for options that cannot be.
+ *
+ * @example
+ * ```ts
+ * import { createEtcd } from "etcd-web";
+ *
+ * await using etcd = createEtcd({ endpoints: "https://etcd.example.com" });
+ * await etcd.put("config/theme", "dark");
+ * ```
+ */
+export function createEtcd(options: EtcdOptions): Etcd {
+  return createEtcdOn(globalPlatform, options);
+}
+
+/** As {@link createEtcd}, on a platform of one's own: for tests that bring their clock. */
+export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
+  const transport = toTransport(platform, options);
+  const timeoutMs = options.timeoutMs ?? 10_000;
+  toTimeout(timeoutMs);
+  const closing = new AbortController();
+  const closed = closing.signal;
+  const connection = new StreamConnection();
+  const caller = createCaller({ transport, timeoutMs, headers: options.headers, closed });
+  const pin = (range: KeyRange, signal: AbortSignal): Promise<bigint> => presentRevision(caller, range.key, signal);
+  const watching = { caller, platform, connection, closed, pin };
+
+  async function close(): Promise<void> {
+    closing.abort(new EtcdError("closed", "The client is closed", { mayHaveRun: true }));
+    connection.close();
+  }
+
+  return {
+    ...createKv(caller),
+    watch: (range, watchOptions) => createWatch(watching, range, watchOptions, options.requireLeader),
+    lease: (leaseOptions) => grantLease({ caller, platform, timeoutMs, closed }, leaseOptions),
+    transport,
+    connection,
+    ready: (readyOptions) => whenReady({ caller, platform, timeoutMs, closed }, readyOptions),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function toTransport(platform: Platform, options: EtcdOptions): Transport {
+  const { endpoints, transport, interceptors, fetch } = options;
+  if ((endpoints === undefined) === (transport === undefined)) {
+    throw new EtcdError("invalid-argument", "createEtcd takes either `endpoints` or `transport`");
+  }
+  if (transport !== undefined && (interceptors ?? fetch) !== undefined) {
+    throw new EtcdError("invalid-argument", "`interceptors` and `fetch` go with `endpoints`: a transport has its own");
+  }
+  if (transport !== undefined) return transport;
+  const checked = checkedFetch({ fetch: fetch ?? platform.fetch, origin: platform.origin });
+  const base = { fetch: checked, interceptors: interceptors ?? [] };
+  const urls = toBaseUrls(endpoints ?? [], platform);
+  return rotate(urls.map((baseUrl) => createHalfClosedTransport({ ...base, baseUrl })));
+}
+
+// A read of one key that any reader of the range may make, and that transfers nothing but the header.
+async function presentRevision(caller: Caller, key: Uint8Array, signal: AbortSignal): Promise<bigint> {
+  const response = await caller.read(KV.method.range, { key, countOnly: true }, { signal });
+  return toHeader(response.header).revision;
+}

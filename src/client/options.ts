@@ -1,0 +1,22 @@
+import type { Interceptor, Transport } from "@connectrpc/connect";
+
+/** How to reach etcd: by URL, or by any Connect transport. */
+export interface EtcdOptions {
+  /**
+   * URL of a gRPC-Web proxy before etcd, or several: when one fails, the next call goes to the next. In a page it may
+   * be relative. Or give `transport` instead.
+   */
+  readonly endpoints?: string | readonly string[] | undefined;
+  /** Any Connect transport, such as the memory etcd's or, on a server, connect-node's for gRPC. */
+  readonly transport?: Transport | undefined;
+  /** Milliseconds for each call but streams, unless it says otherwise. Default 10,000. Infinity: no limit. */
+  readonly timeoutMs?: number | undefined;
+  /** Headers for every call. */
+  readonly headers?: HeadersInit | undefined;
+  /** Connect interceptors, the first one outermost. Only with `endpoints`: a transport has its own. */
+  readonly interceptors?: readonly Interceptor[] | undefined;
+  /** In place of the global fetch. Only with `endpoints`. */
+  readonly fetch?: typeof fetch | undefined;
+  /** Whether watches ask for a member that has a leader. False where the proxy's CORS does not list `hasleader`. Default true. */
+  readonly requireLeader?: boolean | undefined;
+}

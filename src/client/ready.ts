@@ -1,0 +1,55 @@
+import { backoffMs } from "../base/backoff.ts";
+import { EtcdError, isEtcdError } from "../base/errors.ts";
+import { type ResponseHeader, toHeader } from "../base/header.ts";
+import { linkSignals } from "../base/signals.ts";
+import { KV } from "../gen/etcdserverpb/kv_pb.ts";
+import { type Platform, sleep } from "../platform/platform.ts";
+import { type Caller, toTimeout } from "../transport/caller.ts";
+
+const retries = { firstMs: 200, longestMs: 2_000 };
+
+/** What `ready()` needs of its client. */
+export interface ReadyContext {
+  readonly caller: Caller;
+  readonly platform: Platform;
+  readonly timeoutMs: number;
+  readonly closed: AbortSignal;
+}
+
+/** Reads until an endpoint answers, or the time is up: then the error is "timeout", and its cause what came last. */
+export async function whenReady(
+  { caller, platform, timeoutMs, closed }: ReadyContext,
+  options: { readonly timeoutMs?: number | undefined; readonly signal?: AbortSignal | undefined } = {},
+): Promise<ResponseHeader> {
+  const limitMs = options.timeoutMs ?? timeoutMs;
+  toTimeout(limitMs);
+  const deadline = platform.now() + limitMs;
+  const { signal, unlink } = linkSignals(options.signal, closed);
+  try {
+    for (let failures = 0; ; failures++) {
+      const left = deadline - platform.now();
+      const outcome = await attempt(caller, signal, Math.max(1, left));
+      if (!(outcome instanceof EtcdError)) return outcome;
+      const waitMs = backoffMs(retries, failures + 1, platform.random);
+      if (signal.aborted || !outcome.retryable) throw outcome;
+      if (platform.now() + waitMs >= deadline) throw late(limitMs, outcome);
+      await sleep(platform, waitMs, signal);
+    }
+  } finally {
+    unlink();
+  }
+}
+
+async function attempt(caller: Caller, signal: AbortSignal, timeoutMs: number): Promise<ResponseHeader | EtcdError> {
+  try {
+    const key = Uint8Array.of(0);
+    return toHeader((await caller.read(KV.method.range, { key, countOnly: true }, { signal, timeoutMs })).header);
+  } catch (error) {
+    if (isEtcdError(error)) return error;
+    throw error;
+  }
+}
+
+function late(limitMs: number, cause: EtcdError): EtcdError {
+  return new EtcdError("timeout", `No endpoint answered within ${limitMs} ms. Last: ${cause.message}`, { cause });
+}

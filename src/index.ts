@@ -1,0 +1,27 @@
+export type { Key } from "./base/bytes.ts";
+export { EtcdError, type EtcdErrorCode, type EtcdErrorDetails, isEtcdError } from "./base/errors.ts";
+export type { ResponseHeader } from "./base/header.ts";
+export { KeyValue, type KeyValueFields } from "./base/key-value.ts";
+export type { LeaseRef } from "./base/lease-ref.ts";
+export type { Int64 } from "./base/numbers.ts";
+export type { Range } from "./base/range.ts";
+export type { StandardSchema } from "./base/standard-schema.ts";
+export { createEtcd } from "./client/create-etcd.ts";
+export type { Etcd, EtcdKeyspace, EtcdReader } from "./client/etcd.ts";
+export type { EtcdOptions } from "./client/options.ts";
+export type { Kv } from "./kv/kv.ts";
+export type {
+  DeleteOptions,
+  DeleteResult,
+  PutOptions,
+  PutResult,
+  RangeOptions,
+  RangeResult,
+  ReadOptions,
+} from "./kv/options.ts";
+export type { Lease, LeaseOptions, TimeToLive } from "./lease/lease.ts";
+export type { CallOptions } from "./transport/caller.ts";
+export { cors } from "./transport/cors.ts";
+export type { Connection, ConnectionState } from "./watch/connection.ts";
+export type { DeletedKey, WatchBatch, WatchEvent } from "./watch/events.ts";
+export type { Watch, WatchOptions } from "./watch/options.ts";

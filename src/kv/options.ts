@@ -1,0 +1,81 @@
+import type { KeyValue } from "../base/key-value.ts";
+import type { LeaseRef } from "../base/lease-ref.ts";
+import type { Int64 } from "../base/numbers.ts";
+import type { ResponseHeader } from "../base/header.ts";
+import type { CallOptions } from "../transport/caller.ts";
+
+/** What every read takes. */
+export interface ReadOptions extends CallOptions {
+  /** Read as it was at this revision. Default: the newest. Older than the last compaction: EtcdError "compacted". */
+  readonly revision?: Int64 | undefined;
+  /** Let one member answer from its own data: faster, possibly stale. Default false: linearizable. */
+  readonly serializable?: boolean | undefined;
+}
+
+/** What a range takes beside. Revision bounds are inclusive; they and any order but ascending by key cost a full read. */
+export interface RangeOptions extends ReadOptions {
+  /** Pairs at the most; 0 (the default): all. */
+  readonly limit?: number | undefined;
+  /** Leave values out; etcd 3.7 leaves out leases too. */
+  readonly keysOnly?: boolean | undefined;
+  /** Default: by key, ascending. Where only `by` is given: ascending. */
+  readonly sort?:
+    | {
+        readonly by: "key" | "version" | "createRevision" | "modRevision" | "value";
+        readonly order?: "ascending" | "descending" | undefined;
+      }
+    | undefined;
+  readonly minModRevision?: Int64 | undefined;
+  readonly maxModRevision?: Int64 | undefined;
+  readonly minCreateRevision?: Int64 | undefined;
+  readonly maxCreateRevision?: Int64 | undefined;
+}
+
+/** What a range gives. */
+export interface RangeResult {
+  readonly kvs: readonly KeyValue[];
+  /** Keys in the range, whatever the limit and the revision bounds left of them. */
+  readonly count: number;
+  /** `limit` cut the answer. */
+  readonly more: boolean;
+  /** The store's revision when it answered: a watch from the next one misses nothing. */
+  readonly revision: bigint;
+  readonly header: ResponseHeader;
+}
+
+/** What a put takes. */
+export interface PutOptions extends CallOptions {
+  /** Attach the key to this lease. Default: none, and a lease it had is taken off. */
+  readonly lease?: LeaseRef | undefined;
+  /** Give the pair as it was before. */
+  readonly prevKv?: boolean | undefined;
+  /** Keep the value, change the lease: the value given must be "" and the key exist. */
+  readonly ignoreValue?: boolean | undefined;
+  /** Keep the lease, change the value: the key must exist. */
+  readonly ignoreLease?: boolean | undefined;
+}
+
+/** What a put gives. */
+export interface PutResult {
+  /** The revision it made. */
+  readonly revision: bigint;
+  /** Before it; undefined where there was none or it was not asked for. */
+  readonly prevKv: KeyValue | undefined;
+  readonly header: ResponseHeader;
+}
+
+/** What a delete takes. */
+export interface DeleteOptions extends CallOptions {
+  /** Give the pairs as they were before. */
+  readonly prevKv?: boolean | undefined;
+}
+
+/** What a delete gives. */
+export interface DeleteResult {
+  readonly deleted: number;
+  /** Before it, where asked for. */
+  readonly prevKvs: readonly KeyValue[];
+  /** The store's revision; a delete that found nothing makes none. */
+  readonly revision: bigint;
+  readonly header: ResponseHeader;
+}

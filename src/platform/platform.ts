@@ -1,0 +1,43 @@
+/** What the library takes from its surroundings; replaced in tests. */
+export interface Platform {
+  /** Milliseconds that only grow, from an arbitrary start. */
+  now(): number;
+  /** Runs `run` once after `ms` milliseconds, unless the function returned is called before. */
+  setTimeout(run: () => void, ms: number): () => void;
+  /** At least 0, below 1. */
+  random(): number;
+  /** The HTTP client. */
+  fetch: typeof fetch;
+  /** The page's origin; undefined where there is no page, and so no cross-origin rule. */
+  readonly origin: string | undefined;
+}
+
+/** The platform the program runs on. Everything is looked up when it is used: a Worker allows little at module scope. */
+export const globalPlatform: Platform = {
+  now: () => performance.now(),
+  setTimeout(run, ms) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+  random: () => Math.random(),
+  fetch: (input, init) => fetch(input, init),
+  get origin() {
+    // A worker of a page has a location but no document; Deno has one only with --location, and no cross-origin rule.
+    const page = "document" in globalThis || "WorkerGlobalScope" in globalThis;
+    return page && !("Deno" in globalThis) ? globalThis.location?.origin : undefined;
+  },
+};
+
+/** Resolves after `ms` milliseconds, or as soon as `signal` aborts; never rejects. */
+export function sleep(platform: Pick<Platform, "setTimeout">, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const wake = (): void => {
+      cancel();
+      signal.removeEventListener("abort", wake);
+      resolve();
+    };
+    const cancel = platform.setTimeout(wake, ms);
+    signal.addEventListener("abort", wake, { once: true });
+  });
+}

@@ -1,0 +1,105 @@
+import type { DescMessage, DescMethodStreaming, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type { Transport } from "@connectrpc/connect";
+import { createAsyncIterable } from "@connectrpc/connect/protocol";
+import { EtcdError } from "../base/errors.ts";
+import { linkSignals, untilAborted } from "../base/signals.ts";
+import { type Attempt, toAbortError, toEtcdError } from "./to-etcd-error.ts";
+
+/** What every call takes. */
+export interface CallOptions {
+  /** Ends the call at once, with EtcdError "aborted" ("timeout" for `AbortSignal.timeout()`); watches reject with its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for the call, over all attempts; for streams: until opened. Infinity: no limit. */
+  readonly timeoutMs?: number | undefined;
+  /** Headers of this call, beside the client's. */
+  readonly headers?: HeadersInit | undefined;
+}
+
+/** Makes calls for the features: one place for time-outs, closing, headers and errors. */
+export interface Caller {
+  /** A read: it changes nothing, whatever happens to it. */
+  read<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    message: MessageInitShape<I>,
+    options: CallOptions | undefined,
+  ): Promise<MessageShape<O>>;
+  /** A write: where the answer is lost, the error says that it may have run. */
+  write<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    message: MessageInitShape<I>,
+    options: CallOptions | undefined,
+  ): Promise<MessageShape<O>>;
+  /**
+   * A half-closed stream: all `messages` go out, then the answers come. It has no time-out and ends with `signal`,
+   * which the caller must abort when it stops reading: Connect's iterators cannot be left otherwise.
+   */
+  stream<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodStreaming<I, O>,
+    messages: readonly MessageInitShape<I>[],
+    options: { readonly signal: AbortSignal; readonly headers?: HeadersInit | undefined },
+  ): AsyncIterable<MessageShape<O>>;
+}
+
+/** What all calls of a client share. */
+export interface CallerOptions {
+  readonly transport: Transport;
+  /** For calls that do not say. */
+  readonly timeoutMs: number;
+  readonly headers?: HeadersInit | undefined;
+  /** Aborted when the client is closed. */
+  readonly closed: AbortSignal;
+}
+
+/** A caller over any Connect transport. */
+export function createCaller(client: CallerOptions): Caller {
+  async function unary<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    message: MessageInitShape<I>,
+    options: CallOptions,
+    write: boolean,
+  ): Promise<MessageShape<O>> {
+    const attempt: Attempt = { what: nameOf(method), write };
+    const timeoutMs = toTimeout(options.timeoutMs ?? client.timeoutMs);
+    const { signal, unlink } = linkSignals(options.signal, client.closed);
+    if (signal.aborted) throw toAbortError(signal.reason, { ...attempt, write: false });
+    const headers = merge(client.headers, options.headers);
+    try {
+      const answer = client.transport.unary(method, signal, timeoutMs, headers, message);
+      return (await untilAborted(answer, signal)).message;
+    } catch (error) {
+      throw toEtcdError(error, { ...attempt, signal });
+    } finally {
+      unlink();
+    }
+  }
+  return {
+    read: (method, message, options) => unary(method, message, options ?? {}, false),
+    write: (method, message, options) => unary(method, message, options ?? {}, true),
+    async *stream(method, messages, { signal, headers }) {
+      try {
+        const requests = createAsyncIterable([...messages]);
+        const answer = client.transport.stream(method, signal, 0, merge(client.headers, headers), requests);
+        yield* (await untilAborted(answer, signal)).message;
+      } catch (error) {
+        throw toEtcdError(error, { what: nameOf(method), write: false, signal });
+      }
+    },
+  };
+}
+
+/** `timeoutMs` as Connect takes it (0: none), or "invalid-argument". gRPC has 8 digits for it. */
+export function toTimeout(timeoutMs: number): number {
+  if (timeoutMs === Number.POSITIVE_INFINITY) return 0;
+  if (typeof timeoutMs === "number" && timeoutMs > 0 && timeoutMs < 1e8) return Math.ceil(timeoutMs);
+  throw new EtcdError("invalid-argument", `timeoutMs must be above 0 and below 100,000,000 (27 hours), or Infinity, not ${timeoutMs}`);
+}
+
+function nameOf(method: DescMethodUnary | DescMethodStreaming): string {
+  return `${method.parent.name}.${method.name}`;
+}
+
+function merge(shared: HeadersInit | undefined, own: HeadersInit | undefined): Headers {
+  const headers = new Headers(shared);
+  new Headers(own).forEach((value, name) => headers.set(name, value));
+  return headers;
+}

@@ -1,0 +1,92 @@
+import { EtcdError } from "../base/errors.ts";
+import type { Platform } from "../platform/platform.ts";
+
+const putAProxy = "etcd itself does not speak gRPC-Web: put Envoy or `npx etcd-web` before it and use its URL";
+
+/**
+ * A fetch that knows what it should be talking to. What is not a gRPC-Web answer becomes an EtcdError that says what it
+ * is instead: connect-web alone would read an HTML page as a broken message.
+ */
+export function checkedFetch(platform: Pick<Platform, "fetch" | "origin">): typeof fetch {
+  return async (input, init) => {
+    // connect-web asks for "error", which Workers refuse to know. Not followed either way: the body would be lost.
+    const response = await reach(platform, String(input), { ...init, redirect: "manual" });
+    const wrong = findWrong(response);
+    if (wrong === undefined) return response;
+    await response.body?.cancel().catch(() => {});
+    throw new EtcdError(wrong.code, `${origin(response.url || String(input))} ${wrong.text}`, { mayHaveRun: wrong.mayHaveRun });
+  };
+}
+
+async function reach(platform: Pick<Platform, "fetch" | "origin">, url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await platform.fetch(url, init);
+  } catch (cause) {
+    if (init.signal?.aborted) throw cause;
+    throw unreachable(platform.origin, url, cause);
+  }
+}
+
+function unreachable(page: string | undefined, url: string, cause: unknown): EtcdError {
+  const target = origin(url);
+  const sent = !neverSent(cause);
+  if (page !== undefined && page !== target) {
+    const text = `${target} could not be reached from ${page}: it does not answer, or its CORS settings do not allow this page. A proxy must allow the origin ${page} and the headers that \`cors\` of etcd-web lists`;
+    return new EtcdError("cors-or-network", text, { cause, mayHaveRun: sent });
+  }
+  const text = `${target} could not be reached${because(cause)}. Is the proxy running, and is this its URL`;
+  return new EtcdError("unavailable", text, { cause, mayHaveRun: sent });
+}
+
+// Node's fetch hides the system's word in the cause of its TypeError.
+function systemCode(error: unknown): string | undefined {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
+}
+
+function neverSent(error: unknown): boolean {
+  return ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"].includes(systemCode(error) ?? "");
+}
+
+function because(error: unknown): string {
+  const code = systemCode(error);
+  return code === undefined ? "" : ` (${code})`;
+}
+
+interface Wrong {
+  readonly code: "not-grpc-web" | "unavailable" | "unauthenticated" | "permission-denied" | "rate-limited";
+  readonly text: string;
+  readonly mayHaveRun: boolean;
+}
+
+function findWrong(response: Response): Wrong | undefined {
+  const type = response.headers.get("content-type") ?? "";
+  if (response.ok && type.startsWith("application/grpc-web")) return undefined;
+  const answered = `answered ${response.status}${type === "" ? "" : ` with ${type}`}`;
+  const notEtcd = (text: string): Wrong => ({ code: "not-grpc-web", text, mayHaveRun: false });
+  if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
+    return notEtcd(`redirects to ${response.headers.get("location") ?? "another address"}: use the final URL of the proxy`);
+  }
+  switch (response.status) {
+    case 401:
+      return { code: "unauthenticated", text: `${answered}: the proxy asks for a sign-in of its own`, mayHaveRun: false };
+    case 403:
+      return { code: "permission-denied", text: `${answered}: the proxy refuses this call`, mayHaveRun: false };
+    case 404:
+      return notEtcd(`${answered}: there is no etcd at this URL. ${putAProxy}`);
+    case 415:
+      return notEtcd(`${answered}: a proxy without the gRPC-Web filter. Add envoy.filters.http.grpc_web before the router`);
+    case 429:
+      return { code: "rate-limited", text: `${answered}: the proxy asks to slow down`, mayHaveRun: false };
+    case 502:
+    case 503:
+    case 504:
+      return { code: "unavailable", text: `${answered}: the proxy does not reach etcd`, mayHaveRun: true };
+    default:
+      return notEtcd(`${answered}, where a gRPC-Web answer was expected. ${putAProxy}`);
+  }
+}
+
+function origin(url: string): string {
+  return new URL(url).origin;
+}
