@@ -30,7 +30,8 @@ function reportFailures({ file, failures, output }: FileResult): void {
     console.log(`\nFAIL ${path.join(" > ")}`);
     console.log(indent(inspect(error, { depth: 5 })));
   }
-  if (output.trim() !== "") console.log(`\n${file} printed:\n${indent(output.trimEnd().split("\n").slice(-100).join("\n"))}`);
+  if (output.trim() !== "")
+    console.log(`\n${file} printed:\n${indent(output.trimEnd().split("\n").slice(-100).join("\n"))}`);
   console.log();
 }
 
