@@ -15,7 +15,7 @@ export function reportAll(results: readonly FileResult[]): boolean {
   const skipped = results.flatMap((result) => result.skipped);
   for (const test of skipped) console.log(`skipped: ${test}`);
   // A part that is missing on somebody's machine is their choice; where everything must run, it is a gap.
-  const failed = sum(results.map(({ failures }) => failures.length)) + (process.env["CI"] ? skipped.length : 0);
+  const failed = sum(results.map(({ failures }) => failures.length)) + (process.env.CI ? skipped.length : 0);
   return reportSum(sum(results.map(({ passed }) => passed)), failed);
 }
 
@@ -30,7 +30,8 @@ function reportFailures({ file, failures, output }: FileResult): void {
     console.log(`\nFAIL ${path.join(" > ")}`);
     console.log(indent(inspect(error, { depth: 5 })));
   }
-  if (output.trim() !== "") console.log(`\n${file} printed:\n${indent(output.trimEnd().split("\n").slice(-100).join("\n"))}`);
+  if (output.trim() !== "")
+    console.log(`\n${file} printed:\n${indent(output.trimEnd().split("\n").slice(-100).join("\n"))}`);
   console.log();
 }
 

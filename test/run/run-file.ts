@@ -69,8 +69,10 @@ type TestData = {
   nesting: number;
   skip?: string | boolean;
   todo?: string | boolean;
-  details: { type?: string; error?: Error & { failureType?: string } };
+  details: { type?: string; error?: Error & { failureType?: string; exitCode?: number } };
 };
+
+type Message = { message: string; file?: string };
 
 /** Counts. The events come in the order of the file, a test's after those of the tests within it. */
 class Tally {
@@ -91,7 +93,8 @@ class Tally {
     if (type === "test:start") this.#start(data as TestData);
     if (type === "test:pass") this.#pass(data as TestData);
     if (type === "test:fail") this.#fail(data as TestData);
-    if (type === "test:stdout" || type === "test:stderr") this.#output += (data as { message: string }).message;
+    if (type === "test:stdout" || type === "test:stderr") this.#output += (data as Message).message;
+    if (type === "test:diagnostic") this.#note(data as Message);
   }
 
   result(seconds: number): FileResult {
@@ -118,7 +121,20 @@ class Tally {
     const { error } = test.details;
     if (error?.failureType === "subtestsFailed") return;
     if (isSkipped(test)) this.#skipped.push(this.#path(test).join(" > "));
-    else this.#failures.push({ path: this.#path(test), error: error?.cause ?? error });
+    else this.#failures.push({ path: this.#path(test), error: this.#reason(test) });
+  }
+
+  #reason(test: TestData): unknown {
+    const { error } = test.details;
+    if (this.#isTheFile(test) && error?.exitCode !== undefined) {
+      return `The process of the file ended with code ${error.exitCode}; see what it printed.`;
+    }
+    return error?.cause ?? error;
+  }
+
+  /** Among the runner's own counts, which name no file, is what happened after a test had ended. */
+  #note({ message, file }: Message): void {
+    if (file !== undefined) this.#output += `${message}\n`;
   }
 
   #isLeaf({ nesting, details }: TestData): boolean {

@@ -92,7 +92,10 @@ function preflight(url: string, from: string): Promise<Response> {
   return fetch(url + method, { method: "OPTIONS", headers: asked });
 }
 
-async function postOverHttp2({ url, caCert = "" }: EnvoyProxy): Promise<{ status?: number; headers: IncomingHttpHeaders; body: Buffer }> {
+async function postOverHttp2({
+  url,
+  caCert = "",
+}: EnvoyProxy): Promise<{ status?: number; headers: IncomingHttpHeaders; body: Buffer }> {
   const session = connect(url, { ca: await readFile(caCert) });
   try {
     const stream = session.request({ ":method": "POST", ":path": method, ...headers });
