@@ -23,7 +23,12 @@ export * from "./gen/etcdserverpb/kv_pb.ts";
 export * from "./gen/etcdserverpb/lease_pb.ts";
 export * from "./gen/etcdserverpb/maintenance_pb.ts";
 export * from "./gen/etcdserverpb/watch_pb.ts";
-export { Health, HealthCheckRequestSchema, HealthCheckResponse_ServingStatus, HealthCheckResponseSchema } from "./gen/grpc/health/v1/health_pb.ts";
+export {
+  Health,
+  HealthCheckRequestSchema,
+  HealthCheckResponse_ServingStatus,
+  HealthCheckResponseSchema,
+} from "./gen/grpc/health/v1/health_pb.ts";
 export * from "./gen/mvccpb/kv_pb.ts";
 export * from "./gen/v3electionpb/election_pb.ts";
 export * from "./gen/v3lockpb/lock_pb.ts";

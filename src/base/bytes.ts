@@ -11,7 +11,10 @@ const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 export function toBytes(key: Key, what: string): Uint8Array {
   if (typeof key === "string") {
     if (!key.isWellFormed()) {
-      throw new EtcdError("invalid-argument", `${what} ${JSON.stringify(key)} is not well-formed text: pass bytes instead`);
+      throw new EtcdError(
+        "invalid-argument",
+        `${what} ${JSON.stringify(key)} is not well-formed text: pass bytes instead`,
+      );
     }
     return encoder.encode(key);
   }

@@ -41,7 +41,13 @@ export type EtcdErrorCode =
   | "internal"
   | "unknown";
 
-const retryable: ReadonlySet<EtcdErrorCode> = new Set(["timeout", "unavailable", "no-leader", "cors-or-network", "rate-limited"]);
+const retryable: ReadonlySet<EtcdErrorCode> = new Set([
+  "timeout",
+  "unavailable",
+  "no-leader",
+  "cors-or-network",
+  "rate-limited",
+]);
 
 /** What an error carries beside its code and message. */
 export interface EtcdErrorDetails {

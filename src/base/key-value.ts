@@ -91,5 +91,12 @@ export function keyText(key: Uint8Array): string {
 /** The pair of a decoded message. */
 export function toKeyValue(message: KeyValueMessage): KeyValue {
   const { createRevision, modRevision, version, lease } = message;
-  return KeyValue.from({ key: own(message.key), value: own(message.value), createRevision, modRevision, version, lease });
+  return KeyValue.from({
+    key: own(message.key),
+    value: own(message.value),
+    createRevision,
+    modRevision,
+    version,
+    lease,
+  });
 }

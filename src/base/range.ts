@@ -82,5 +82,8 @@ function onlyForm(range: object): string | undefined {
 
 function unknownForm(range: unknown): EtcdError {
   const given = typeof range === "object" && range !== null ? `{ ${Object.keys(range).join(", ")} }` : describe(range);
-  return new EtcdError("invalid-argument", `A range is a key, { key }, { prefix }, { from, to } or { all: true }, not ${given}`);
+  return new EtcdError(
+    "invalid-argument",
+    `A range is a key, { key }, { prefix }, { from, to } or { all: true }, not ${given}`,
+  );
 }

@@ -25,7 +25,10 @@ export interface Etcd extends EtcdKeyspace, AsyncDisposable {
   /** How the watch streams are doing. */
   readonly connection: Connection;
   /** Resolves when an endpoint answers, trying until then. Default time-out: the client's `timeoutMs`. */
-  ready(options?: { readonly timeoutMs?: number | undefined; readonly signal?: AbortSignal | undefined }): Promise<ResponseHeader>;
+  ready(options?: {
+    readonly timeoutMs?: number | undefined;
+    readonly signal?: AbortSignal | undefined;
+  }): Promise<ResponseHeader>;
   /** Ends everything of this client: pending calls and watches reject with EtcdError "closed"; leases are left to expire. */
   close(): Promise<void>;
 }

@@ -5,7 +5,15 @@ import { type KeyValue, toKeyValue } from "../base/key-value.ts";
 import type { Range } from "../base/range.ts";
 import { KV, type RangeResponse } from "../gen/etcdserverpb/kv_pb.ts";
 import type { Caller } from "../transport/caller.ts";
-import type { DeleteOptions, DeleteResult, PutOptions, PutResult, RangeOptions, RangeResult, ReadOptions } from "./options.ts";
+import type {
+  DeleteOptions,
+  DeleteResult,
+  PutOptions,
+  PutResult,
+  RangeOptions,
+  RangeResult,
+  ReadOptions,
+} from "./options.ts";
 import { countRequest, deleteRequest, getRequest, putRequest, rangeRequest } from "./requests.ts";
 
 /** Keys and values. */

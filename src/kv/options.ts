@@ -1,7 +1,7 @@
+import type { ResponseHeader } from "../base/header.ts";
 import type { KeyValue } from "../base/key-value.ts";
 import type { LeaseRef } from "../base/lease-ref.ts";
 import type { Int64 } from "../base/numbers.ts";
-import type { ResponseHeader } from "../base/header.ts";
 import type { CallOptions } from "../transport/caller.ts";
 
 /** What every read takes. */

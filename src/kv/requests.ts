@@ -7,9 +7,9 @@ import { type Range, toDeleteRange, toKey, toKeyRange } from "../base/range.ts";
 import {
   type DeleteRangeRequestSchema,
   type PutRequestSchema,
+  type RangeRequestSchema,
   RangeRequest_SortOrder as SortOrder,
   RangeRequest_SortTarget as SortTarget,
-  type RangeRequestSchema,
 } from "../gen/etcdserverpb/kv_pb.ts";
 import type { DeleteOptions, PutOptions, RangeOptions, ReadOptions } from "./options.ts";
 
@@ -52,7 +52,8 @@ export function countRequest(range: Range, options: ReadOptions): RangeRequestIn
 export function putRequest(key: Key, value: Key, options: PutOptions): MessageInitShape<typeof PutRequestSchema> {
   const bytes = toBytes(value, "The value");
   if (options.ignoreValue && bytes.length > 0) throw contradiction('With ignoreValue the value must be ""');
-  if (options.ignoreLease && options.lease !== undefined) throw contradiction("ignoreLease and lease exclude each other");
+  if (options.ignoreLease && options.lease !== undefined)
+    throw contradiction("ignoreLease and lease exclude each other");
   return {
     key: toKey(key),
     value: bytes,
@@ -78,7 +79,10 @@ function sortFields(sort: RangeOptions["sort"]): { sortTarget?: SortTarget; sort
   const sortTarget = targets[sort.by];
   const order = sort.order ?? "ascending";
   if (sortTarget === undefined || !(order === "ascending" || order === "descending")) {
-    throw new EtcdError("invalid-argument", `sort is { by: ${Object.keys(targets).join(" | ")}, order: ascending | descending }`);
+    throw new EtcdError(
+      "invalid-argument",
+      `sort is { by: ${Object.keys(targets).join(" | ")}, order: ascending | descending }`,
+    );
   }
   if (order === "descending") return { sortTarget, sortOrder: SortOrder.DESCEND };
   return sort.by === "key" ? {} : { sortTarget, sortOrder: SortOrder.ASCEND };

@@ -17,7 +17,12 @@ export class LeaseKeeper {
   #beat: Beat;
   #cancelExpiry: () => void = () => {};
 
-  constructor(platform: Platform, id: bigint, grant: { readonly ttlSeconds: number; readonly sentAt: number }, keepAlive: KeepAlive) {
+  constructor(
+    platform: Platform,
+    id: bigint,
+    grant: { readonly ttlSeconds: number; readonly sentAt: number },
+    keepAlive: KeepAlive,
+  ) {
     this.#platform = platform;
     this.#keepAlive = keepAlive;
     this.#id = id;
@@ -74,7 +79,10 @@ export class LeaseKeeper {
   #expect(): void {
     this.#cancelExpiry();
     this.#cancelExpiry = this.#platform.setTimeout(
-      () => this.end(new EtcdError("lease-lost", `Lease ${this.#id}: no answer to its keep-alive for as long as it may live`)),
+      () =>
+        this.end(
+          new EtcdError("lease-lost", `Lease ${this.#id}: no answer to its keep-alive for as long as it may live`),
+        ),
       leftMs(this.#beat, this.#platform.now()),
     );
   }

@@ -1,6 +1,6 @@
+import { own } from "../base/bytes.ts";
 import { EtcdError, isEtcdError } from "../base/errors.ts";
 import { toResult } from "../base/json.ts";
-import { own } from "../base/bytes.ts";
 import { toLeaseId } from "../base/lease-ref.ts";
 import { toCount } from "../base/numbers.ts";
 import { linkSignals, untilAborted } from "../base/signals.ts";
@@ -56,7 +56,11 @@ async function keepAlive(context: LeaseContext, id: bigint, options: CallOptions
 async function firstTtl(answers: AsyncIterable<{ readonly TTL: bigint }>, id: bigint): Promise<number> {
   let ttl: bigint | undefined;
   for await (const answer of answers) ttl ??= answer.TTL;
-  if (ttl === undefined) throw new EtcdError("unavailable", `Lease ${id}: the server did not answer its keep-alive. etcd's grpc-proxy does so: go to etcd itself`);
+  if (ttl === undefined)
+    throw new EtcdError(
+      "unavailable",
+      `Lease ${id}: the server did not answer its keep-alive. etcd's grpc-proxy does so: go to etcd itself`,
+    );
   if (ttl <= 0n) throw new EtcdError("lease-lost", `Lease ${id}: it has expired or was revoked`);
   return Number(ttl);
 }
@@ -72,10 +76,14 @@ class KeptLease implements Lease {
     this.#context = context;
     this.id = id;
     this.ttlSeconds = grant.ttlSeconds;
-    this.#keeper = new LeaseKeeper(context.platform, id, grant, (signal, timeoutMs) => keepAlive(context, id, { signal, timeoutMs }));
+    this.#keeper = new LeaseKeeper(context.platform, id, grant, (signal, timeoutMs) =>
+      keepAlive(context, id, { signal, timeoutMs }),
+    );
     this.#onClosed = () => this.#keeper.end(context.closed.reason);
     context.closed.addEventListener("abort", this.#onClosed, { once: true });
-    this.signal.addEventListener("abort", () => context.closed.removeEventListener("abort", this.#onClosed), { once: true });
+    this.signal.addEventListener("abort", () => context.closed.removeEventListener("abort", this.#onClosed), {
+      once: true,
+    });
     if (context.closed.aborted) this.#onClosed();
   }
 
@@ -89,7 +97,11 @@ class KeptLease implements Lease {
 
   async timeToLive(options: CallOptions & { readonly keys?: boolean | undefined } = {}): Promise<TimeToLive> {
     const request = { ID: this.id, keys: options.keys ?? false };
-    const { TTL, grantedTTL, keys } = await this.#context.caller.read(LeaseService.method.leaseTimeToLive, request, options);
+    const { TTL, grantedTTL, keys } = await this.#context.caller.read(
+      LeaseService.method.leaseTimeToLive,
+      request,
+      options,
+    );
     return toResult({ ttlSeconds: Number(TTL), grantedTtlSeconds: Number(grantedTTL), keys: keys.map(own) });
   }
 

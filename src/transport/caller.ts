@@ -1,4 +1,10 @@
-import type { DescMessage, DescMethodStreaming, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type {
+  DescMessage,
+  DescMethodStreaming,
+  DescMethodUnary,
+  MessageInitShape,
+  MessageShape,
+} from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import { createAsyncIterable } from "@connectrpc/connect/protocol";
 import { EtcdError } from "../base/errors.ts";
@@ -91,7 +97,10 @@ export function createCaller(client: CallerOptions): Caller {
 export function toTimeout(timeoutMs: number): number {
   if (timeoutMs === Number.POSITIVE_INFINITY) return 0;
   if (typeof timeoutMs === "number" && timeoutMs > 0 && timeoutMs < 1e8) return Math.ceil(timeoutMs);
-  throw new EtcdError("invalid-argument", `timeoutMs must be above 0 and below 100,000,000 (27 hours), or Infinity, not ${timeoutMs}`);
+  throw new EtcdError(
+    "invalid-argument",
+    `timeoutMs must be above 0 and below 100,000,000 (27 hours), or Infinity, not ${timeoutMs}`,
+  );
 }
 
 function nameOf(method: DescMethodUnary | DescMethodStreaming): string {
@@ -100,6 +109,6 @@ function nameOf(method: DescMethodUnary | DescMethodStreaming): string {
 
 function merge(shared: HeadersInit | undefined, own: HeadersInit | undefined): Headers {
   const headers = new Headers(shared);
-  new Headers(own).forEach((value, name) => headers.set(name, value));
+  for (const [name, value] of new Headers(own)) headers.set(name, value);
   return headers;
 }

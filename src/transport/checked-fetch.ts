@@ -14,7 +14,9 @@ export function checkedFetch(platform: Pick<Platform, "fetch" | "origin">): type
     const wrong = findWrong(response);
     if (wrong === undefined) return response;
     await response.body?.cancel().catch(() => {});
-    throw new EtcdError(wrong.code, `${origin(response.url || String(input))} ${wrong.text}`, { mayHaveRun: wrong.mayHaveRun });
+    throw new EtcdError(wrong.code, `${origin(response.url || String(input))} ${wrong.text}`, {
+      mayHaveRun: wrong.mayHaveRun,
+    });
   };
 }
 
@@ -65,17 +67,25 @@ function findWrong(response: Response): Wrong | undefined {
   const answered = `answered ${response.status}${type === "" ? "" : ` with ${type}`}`;
   const notEtcd = (text: string): Wrong => ({ code: "not-grpc-web", text, mayHaveRun: false });
   if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
-    return notEtcd(`redirects to ${response.headers.get("location") ?? "another address"}: use the final URL of the proxy`);
+    return notEtcd(
+      `redirects to ${response.headers.get("location") ?? "another address"}: use the final URL of the proxy`,
+    );
   }
   switch (response.status) {
     case 401:
-      return { code: "unauthenticated", text: `${answered}: the proxy asks for a sign-in of its own`, mayHaveRun: false };
+      return {
+        code: "unauthenticated",
+        text: `${answered}: the proxy asks for a sign-in of its own`,
+        mayHaveRun: false,
+      };
     case 403:
       return { code: "permission-denied", text: `${answered}: the proxy refuses this call`, mayHaveRun: false };
     case 404:
       return notEtcd(`${answered}: there is no etcd at this URL. ${putAProxy}`);
     case 415:
-      return notEtcd(`${answered}: a proxy without the gRPC-Web filter. Add envoy.filters.http.grpc_web before the router`);
+      return notEtcd(
+        `${answered}: a proxy without the gRPC-Web filter. Add envoy.filters.http.grpc_web before the router`,
+      );
     case 429:
       return { code: "rate-limited", text: `${answered}: the proxy asks to slow down`, mayHaveRun: false };
     case 502:

@@ -1,4 +1,9 @@
-import { type DescMessage, type DescMethodServerStreaming, type DescMethodStreaming, toBinary } from "@bufbuild/protobuf";
+import {
+  type DescMessage,
+  type DescMethodServerStreaming,
+  type DescMethodStreaming,
+  toBinary,
+} from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createAsyncIterable, encodeEnvelopes } from "@connectrpc/connect/protocol";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
@@ -24,7 +29,11 @@ export function createHalfClosedTransport(options: GrpcWebOptions): Transport {
       if (method.methodKind === "server_streaming") return plain.stream(method, ...call);
       const body = fixedBody(options.fetch);
       // Last of the interceptors, so that it meets the requests as the others have left them.
-      const transport = createGrpcWebTransport({ ...rest, fetch: body.fetch, interceptors: [...interceptors, body.collect] });
+      const transport = createGrpcWebTransport({
+        ...rest,
+        fetch: body.fetch,
+        interceptors: [...interceptors, body.collect],
+      });
       return transport.stream(asServerStreaming(method), ...call);
     },
   };

@@ -53,7 +53,9 @@ const reasons: ReadonlyMap<string, Reason> = new Map([
 
 /** What etcd's own words mean, or undefined where they are not its own. */
 export function findReason(text: string): Reason | undefined {
-  return reasons.get(text.replace(/^(etcdserver: )?(mvcc: )?/, "")) ?? (isTooLarge(text) ? refused("too-large") : undefined);
+  return (
+    reasons.get(text.replace(/^(etcdserver: )?(mvcc: )?/, "")) ?? (isTooLarge(text) ? refused("too-large") : undefined)
+  );
 }
 
 // gRPC's receive limit, 512 KiB above etcd's own, answers in words of its own.

@@ -61,10 +61,14 @@ export function toEtcdError(error: unknown, attempt: Attempt): EtcdError {
 export function toAbortError(reason: unknown, attempt: Attempt): EtcdError {
   if (isEtcdError(reason)) return ofAttempt(reason, attempt);
   const timedOut = reason instanceof Error && reason.name === "TimeoutError";
-  return new EtcdError(timedOut ? "timeout" : "aborted", `${attempt.what}: ${timedOut ? "timed out" : "aborted"} by its signal`, {
-    cause: reason,
-    mayHaveRun: attempt.write,
-  });
+  return new EtcdError(
+    timedOut ? "timeout" : "aborted",
+    `${attempt.what}: ${timedOut ? "timed out" : "aborted"} by its signal`,
+    {
+      cause: reason,
+      mayHaveRun: attempt.write,
+    },
+  );
 }
 
 /** `text`, with what to do about it where that is known. */
@@ -81,14 +85,21 @@ function fromServer(error: ConnectError): boolean {
 
 // Every engine words a lost connection differently, and all of them arrive as Code.Unknown.
 function lost(error: ConnectError, attempt: Attempt): EtcdError {
-  return new EtcdError("unavailable", `${attempt.what}: the connection was lost before the answer was whole (${error.rawMessage})`, {
-    cause: error,
-    mayHaveRun: attempt.write,
-  });
+  return new EtcdError(
+    "unavailable",
+    `${attempt.what}: the connection was lost before the answer was whole (${error.rawMessage})`,
+    {
+      cause: error,
+      mayHaveRun: attempt.write,
+    },
+  );
 }
 
 function timeout(error: ConnectError, attempt: Attempt): EtcdError {
-  return new EtcdError("timeout", `${attempt.what}: no answer within timeoutMs`, { cause: error, mayHaveRun: attempt.write });
+  return new EtcdError("timeout", `${attempt.what}: no answer within timeoutMs`, {
+    cause: error,
+    mayHaveRun: attempt.write,
+  });
 }
 
 // An error made where the call is not known (by fetch, by close) gets the call's name, and whether it was a write.

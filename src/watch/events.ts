@@ -1,6 +1,6 @@
-import { toResult, toJson } from "../base/json.ts";
-import { type KeyValue, keyText, toKeyValue } from "../base/key-value.ts";
 import { own } from "../base/bytes.ts";
+import { toJson, toResult } from "../base/json.ts";
+import { type KeyValue, keyText, toKeyValue } from "../base/key-value.ts";
 import { type Event, Event_EventType as EventType } from "../gen/mvccpb/kv_pb.ts";
 
 /** A key that is gone. */

@@ -68,7 +68,10 @@ function deliver(position: Position, last: readonly Event[]): readonly [Position
 // A bookmark for all watches of a stream is not ordered with the answers to creates: before ours it says nothing of us.
 function bookmark(position: Position, revision: bigint): readonly [Position, Step] {
   if (!position.confirmed || revision < position.next) return [position, nothing];
-  return [{ ...position, next: revision + 1n }, { kind: "bookmark", revision }];
+  return [
+    { ...position, next: revision + 1n },
+    { kind: "bookmark", revision },
+  ];
 }
 
 function byRevision(events: readonly Event[]): readonly Revision[] {

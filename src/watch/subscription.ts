@@ -2,7 +2,11 @@ import { create } from "@bufbuild/protobuf";
 import { backoffMs } from "../base/backoff.ts";
 import { EtcdError, type EtcdErrorCode } from "../base/errors.ts";
 import type { KeyRange } from "../base/range.ts";
-import { Watch as WatchService, type WatchCreateRequest_FilterType, WatchRequestSchema } from "../gen/etcdserverpb/watch_pb.ts";
+import {
+  type WatchCreateRequest_FilterType,
+  WatchRequestSchema,
+  Watch as WatchService,
+} from "../gen/etcdserverpb/watch_pb.ts";
 import { type Platform, sleep } from "../platform/platform.ts";
 import type { Caller } from "../transport/caller.ts";
 import { toEtcdError } from "../transport/to-etcd-error.ts";
@@ -77,10 +81,18 @@ export class Subscription {
       const begun = platform.now();
       const reason = await this.#runStream();
       if (signal.aborted) break;
-      if (!this.#canGoOn(reason)) return this.#fail(reason);
+      if (!this.#canGoOn(reason)) {
+        this.#fail(reason);
+        break;
+      }
       failures = platform.now() - begun >= stableMs ? 1 : failures + 1;
       const ms = backoffMs(retries, failures, platform.random);
-      connection.report(this, { state: "reconnecting", reason, attempt: failures, nextRetryAt: new Date(Date.now() + ms) });
+      connection.report(this, {
+        state: "reconnecting",
+        reason,
+        attempt: failures,
+        nextRetryAt: new Date(Date.now() + ms),
+      });
       await sleep(platform, ms, signal);
     }
   }
@@ -113,7 +125,10 @@ export class Subscription {
     this.#position = position;
     const { headers } = this.#subject;
     const request = create(WatchRequestSchema, this.#request(position.next));
-    for await (const response of this.#context.caller.stream(WatchService.method.watch, [request], { signal, headers })) {
+    for await (const response of this.#context.caller.stream(WatchService.method.watch, [request], {
+      signal,
+      headers,
+    })) {
       if (this.#stop.signal.aborted) return;
       const [next, step] = advance(this.#position, response);
       this.#position = next;
@@ -130,22 +145,33 @@ export class Subscription {
 
   #request(startRevision: bigint): Parameters<typeof create<typeof WatchRequestSchema>>[1] {
     const { range, prevKv, filters } = this.#subject;
-    const value = { ...range, startRevision, prevKv, filters: [...filters], progressNotify: true, fragment: true, watchId: 1n };
+    const value = {
+      ...range,
+      startRevision,
+      prevKv,
+      filters: [...filters],
+      progressNotify: true,
+      fragment: true,
+      watchId: 1n,
+    };
     return { requestUnion: { case: "createRequest", value } };
   }
 
   #take(step: Step): void {
     switch (step.kind) {
       case "nothing":
-        return;
+        break;
       case "confirmed":
         this.#wasOpen = true;
         this.#context.connection.report(this, { state: "live" });
-        return this.#sink.confirmed(this.#first ?? 0n);
+        this.#sink.confirmed(this.#first ?? 0n);
+        break;
       case "revisions":
-        return step.revisions.forEach((revision) => this.#sink.revision(revision));
+        for (const revision of step.revisions) this.#sink.revision(revision);
+        break;
       case "bookmark":
-        return this.#sink.bookmark(step.revision);
+        this.#sink.bookmark(step.revision);
+        break;
       case "compacted":
       case "canceled":
         throw toCancelError(step);

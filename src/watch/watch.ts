@@ -11,7 +11,12 @@ import type { Watch, WatchOptions } from "./options.ts";
 import { type Subject, Subscription, type WatchContext } from "./subscription.ts";
 
 /** A watch that has not begun yet. Throws "invalid-argument" for a range or option that cannot be. */
-export function createWatch(context: WatchContext, range: Range, options: WatchOptions = {}, requireLeader = true): Watch {
+export function createWatch(
+  context: WatchContext,
+  range: Range,
+  options: WatchOptions = {},
+  requireLeader = true,
+): Watch {
   if (options.timeoutMs !== undefined) toTimeout(options.timeoutMs);
   return new OneReaderWatch(context, toSubject(range, options, requireLeader), options);
 }
@@ -132,9 +137,9 @@ class OneReaderWatch implements Watch {
 
   #endWith(signal: AbortSignal): void {
     const abort = (): void => this.#abort(signal.reason);
-    if (signal.aborted) return abort();
-    signal.addEventListener("abort", abort, { once: true });
     this.#cleanup.push(() => signal.removeEventListener("abort", abort));
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort, { once: true });
   }
 
   #limitOpening(timeoutMs: number): void {

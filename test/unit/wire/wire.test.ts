@@ -1,7 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { createFileRegistry, type DescEnum, type DescField, type DescMessage, type DescMethod, type DescService, fromBinary, ScalarType } from "@bufbuild/protobuf";
+import {
+  createFileRegistry,
+  type DescEnum,
+  type DescField,
+  type DescMessage,
+  type DescMethod,
+  type DescService,
+  fromBinary,
+  ScalarType,
+} from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { expect } from "chai";
 
@@ -13,24 +22,29 @@ test("proto/ equals the wire of etcd 3.7 and of the gRPC health service", () => 
 
 function table(name: string): string[] {
   const text = readFileSync(new URL(name, import.meta.url), "utf8");
-  return text.split("\n").filter((line) => line !== "").map((line) => line.split(/\s+/).join(" "));
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => line.split(/\s+/).join(" "));
 }
 
 function builtLines(): string[] {
   const image = execFileSync("buf", ["build", "--as-file-descriptor-set", "-o", "-"], { maxBuffer: 1 << 26 });
   const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, image));
-  return [...registry].flatMap((desc) => {
-    switch (desc.kind) {
-      case "enum":
-        return enumLines(desc);
-      case "message":
-        return messageLines(desc);
-      case "service":
-        return serviceLines(desc);
-      default:
-        throw new Error(`etcd has no ${desc.kind}, but proto/ has ${desc.typeName}`);
-    }
-  }).sort();
+  return [...registry]
+    .flatMap((desc) => {
+      switch (desc.kind) {
+        case "enum":
+          return enumLines(desc);
+        case "message":
+          return messageLines(desc);
+        case "service":
+          return serviceLines(desc);
+        default:
+          throw new Error(`etcd has no ${desc.kind}, but proto/ has ${desc.typeName}`);
+      }
+    })
+    .sort();
 }
 
 function enumLines(desc: DescEnum): string[] {
@@ -48,7 +62,7 @@ function typeOf(field: DescField): string {
   const many = field.fieldKind === "list" ? "repeated" : "single";
   if (field.message) return `${field.message.typeName} ${many}`;
   if (field.enum) return `${field.enum.typeName} ${many}`;
-  if (field.scalar === undefined) throw new Error(`etcd has no maps, but proto/ has ${field.toString()}`);
+  if (field.fieldKind === "map") throw new Error(`etcd has no maps, but proto/ has ${field}`);
   return `${ScalarType[field.scalar].toLowerCase()} ${many}`;
 }
 
