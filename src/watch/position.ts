@@ -66,8 +66,9 @@ function deliver(position: Position, last: readonly Event[]): readonly [Position
 }
 
 // A bookmark for all watches of a stream is not ordered with the answers to creates: before ours it says nothing of us.
+// One from before our start says nothing either; one for the revision just before it is true, and moves nothing.
 function bookmark(position: Position, revision: bigint): readonly [Position, Step] {
-  if (!position.confirmed || revision < position.next) return [position, nothing];
+  if (!position.confirmed || revision < position.next - 1n) return [position, nothing];
   return [
     { ...position, next: revision + 1n },
     { kind: "bookmark", revision },

@@ -1,0 +1,15 @@
+import { bytes } from "./bytes.ts";
+import { calls } from "./calls.ts";
+import { kvRead } from "./kv-read.ts";
+import { kvWrite } from "./kv-write.ts";
+import { lease } from "./lease.ts";
+import type { Case, Suite } from "./suite.ts";
+import { watch } from "./watch.ts";
+import { watchEnds } from "./watch-ends.ts";
+
+const suites: readonly Suite[] = [calls, kvRead, kvWrite, bytes, watch, watchEnds, lease];
+
+/** Everything the library promises, whatever runtime it runs on and whichever etcd it talks to. */
+export const contract: readonly Case[] = suites.flatMap((suite) =>
+  Object.entries(suite).map(([name, run]) => ({ name, run })),
+);

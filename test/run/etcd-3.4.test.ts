@@ -1,0 +1,3 @@
+import { contractBehindEnvoy } from "./behind-envoy.ts";
+
+contractBehindEnvoy("3.4");
