@@ -78,6 +78,6 @@ function toTransport(platform: Platform, options: EtcdOptions): Transport {
 
 // A read of one key that any reader of the range may make, and that transfers nothing but the header.
 async function presentRevision(caller: Caller, key: Uint8Array, signal: AbortSignal): Promise<bigint> {
-  const response = await caller.read(KV.method.range, { key, countOnly: true }, { signal });
+  const response = await caller.read(KV.method.range, { key, countOnly: true }, { signal }, "Watch");
   return toHeader(response.header).revision;
 }

@@ -43,7 +43,9 @@ export async function whenReady(
 async function attempt(caller: Caller, signal: AbortSignal, timeoutMs: number): Promise<ResponseHeader | EtcdError> {
   try {
     const key = Uint8Array.of(0);
-    return toHeader((await caller.read(KV.method.range, { key, countOnly: true }, { signal, timeoutMs })).header);
+    return toHeader(
+      (await caller.read(KV.method.range, { key, countOnly: true }, { signal, timeoutMs }, "ready")).header,
+    );
   } catch (error) {
     if (isEtcdError(error)) return error;
     throw error;

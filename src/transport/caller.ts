@@ -23,11 +23,12 @@ export interface CallOptions {
 
 /** Makes calls for the features: one place for time-outs, closing, headers and errors. */
 export interface Caller {
-  /** A read: it changes nothing, whatever happens to it. */
+  /** A read: it changes nothing, whatever happens to it. `what` names it in errors; default: the method. */
   read<I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>,
     message: MessageInitShape<I>,
     options: CallOptions | undefined,
+    what?: string,
   ): Promise<MessageShape<O>>;
   /** A write: where the answer is lost, the error says that it may have run. */
   write<I extends DescMessage, O extends DescMessage>(
@@ -62,9 +63,8 @@ export function createCaller(client: CallerOptions): Caller {
     method: DescMethodUnary<I, O>,
     message: MessageInitShape<I>,
     options: CallOptions,
-    write: boolean,
+    attempt: Attempt,
   ): Promise<MessageShape<O>> {
-    const attempt: Attempt = { what: nameOf(method), write };
     const timeoutMs = toTimeout(options.timeoutMs ?? client.timeoutMs);
     const { signal, unlink } = linkSignals(options.signal, client.closed);
     if (signal.aborted) throw toAbortError(signal.reason, { ...attempt, write: false });
@@ -79,8 +79,9 @@ export function createCaller(client: CallerOptions): Caller {
     }
   }
   return {
-    read: (method, message, options) => unary(method, message, options ?? {}, false),
-    write: (method, message, options) => unary(method, message, options ?? {}, true),
+    read: (method, message, options = {}, what = nameOf(method)) =>
+      unary(method, message, options, { what, write: false }),
+    write: (method, message, options = {}) => unary(method, message, options, { what: nameOf(method), write: true }),
     async *stream(method, messages, { signal, headers }) {
       try {
         const requests = createAsyncIterable([...messages]);

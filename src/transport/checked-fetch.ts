@@ -33,10 +33,10 @@ function unreachable(page: string | undefined, url: string, cause: unknown): Etc
   const target = origin(url);
   const sent = !neverSent(cause);
   if (page !== undefined && page !== target) {
-    const text = `${target} could not be reached from ${page}: it does not answer, or its CORS settings do not allow this page. A proxy must allow the origin ${page} and the headers that \`cors\` of etcd-web lists`;
+    const text = `${target} could not be reached from ${page}: it does not answer, or its CORS settings do not allow this page. A proxy must allow this origin and the headers that etcd-web lists as cors`;
     return new EtcdError("cors-or-network", text, { cause, mayHaveRun: sent });
   }
-  const text = `${target} could not be reached${because(cause)}. Is the proxy running, and is this its URL`;
+  const text = `${target} could not be reached${because(cause)}. Is the proxy running, and is this its URL?`;
   return new EtcdError("unavailable", text, { cause, mayHaveRun: sent });
 }
 

@@ -2,7 +2,8 @@ import type { EtcdError } from "../base/errors.ts";
 
 /**
  * How the watch streams are doing. `idle`: none is wanted. `reconnecting` carries the error that ended the last stream,
- * how often it has been tried since (starting at 1), and when the next try is due.
+ * which try is next (starting at 1), and when it is due; while that try runs, `nextRetryAt` is in the past. A watch that
+ * has failed for good is no stream any more: its reader has the reason.
  */
 export type ConnectionState =
   | { readonly state: "idle" | "connecting" | "live" | "closed" }
@@ -31,7 +32,7 @@ export type ConnectionState =
 export interface Connection extends AsyncIterable<ConnectionState> {
   /** Keeps its identity until it changes. */
   readonly state: ConnectionState;
-  /** Calls `listener` after every change, until the function returned is called. */
+  /** Calls `listener` after every change, until the function returned is called. Needs no `this`. */
   subscribe(listener: () => void): () => void;
 }
 
@@ -62,11 +63,13 @@ export class StreamConnection implements Connection {
     this.#listeners.clear();
   }
 
-  subscribe(listener: () => void): () => void {
-    const once = (): void => listener();
-    this.#listeners.add(once);
-    return () => this.#listeners.delete(once);
-  }
+  /** A property, so that it can be handed on: `useSyncExternalStore(etcd.connection.subscribe, …)`. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    // A listener given twice is called twice, as with any other pair of subscriptions.
+    const entry = (): void => listener();
+    this.#listeners.add(entry);
+    return () => this.#listeners.delete(entry);
+  };
 
   [Symbol.asyncIterator](): AsyncIterator<ConnectionState, undefined> {
     return new LatestState(this);

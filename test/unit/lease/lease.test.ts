@@ -1,0 +1,138 @@
+import { test } from "node:test";
+import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
+import { expect } from "chai";
+import { createEtcdOn } from "../../../src/client/create-etcd.ts";
+import { type Etcd, isEtcdError } from "../../../src/index.ts";
+import { Lease } from "../../../src/proto.ts";
+import { rejection } from "../../contract/expectations.ts";
+import { createFakePlatform, type FakePlatform, settle } from "../support/fake-platform.ts";
+
+interface Scene {
+  readonly etcd: Etcd;
+  readonly platform: FakePlatform;
+  /** When each sign of life came, in milliseconds since the start. */
+  readonly beats: number[];
+  /** What the server answers: a time to live, nothing ever, an error, or nothing and an end. */
+  answer: number | "silence" | ConnectError | "end";
+}
+
+/** A lease's server, of which the test plays the moods; time is the test's. */
+function scene(): Scene {
+  const platform = createFakePlatform();
+  const start = platform.now();
+  const transport = createRouterTransport(({ rpc }) => {
+    rpc(Lease.method.leaseGrant, ({ TTL, ID }) => ({ ID: ID || 7n, TTL }));
+    rpc(Lease.method.leaseRevoke, () => ({}));
+    rpc(Lease.method.leaseKeepAlive, async function* (requests, { signal }) {
+      for await (const { ID } of requests) {
+        found.beats.push(platform.now() - start);
+        const { answer } = found;
+        if (answer instanceof ConnectError) throw answer;
+        if (answer === "end") return;
+        if (answer === "silence") await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        else yield { ID, TTL: BigInt(answer) };
+      }
+    });
+  });
+  const found: Scene = { etcd: createEtcdOn(platform, { transport }), platform, beats: [], answer: 60 };
+  return found;
+}
+
+test("lease() beats each third of its time to live", async () => {
+  const { etcd, platform, beats } = scene();
+  await using lease = await etcd.lease({ ttlSeconds: 60 });
+  await platform.pass(100_000);
+  expect(beats).to.deep.equal([20_000, 40_000, 60_000, 80_000, 100_000]);
+  expect(lease.signal.aborted).to.equal(false);
+});
+
+test("lease() beats by the time to live that the server gives now", async () => {
+  const found = scene();
+  await using lease = await found.etcd.lease({ ttlSeconds: 60 });
+  found.answer = 30;
+  await found.platform.pass(45_000);
+  expect(found.beats).to.deep.equal([20_000, 30_000, 40_000]);
+  expect(lease.ttlSeconds).to.equal(60);
+});
+
+test("a lease without answers is lost when its time is up by our clock, not before", async () => {
+  for (const answer of ["silence", "end", new ConnectError("etcdserver: no leader", Code.Unavailable)] as const) {
+    const found = scene();
+    found.answer = answer;
+    const lease = await found.etcd.lease({ ttlSeconds: 60 });
+    await found.platform.pass(59_999);
+    expect(lease.signal.aborted).to.equal(false);
+    await found.platform.pass(1);
+    expect(isEtcdError(lease.signal.reason, "lease-lost")).to.equal(true);
+    await settle();
+    expect(found.platform.timers).to.equal(0);
+  }
+});
+
+test("a lease survives failures that end in time, and counts from the answered sign of life", async () => {
+  const found = scene();
+  const lease = await found.etcd.lease({ ttlSeconds: 60 });
+  found.answer = new ConnectError("etcdserver: leader changed", Code.Unavailable);
+  await found.platform.pass(50_000);
+  const failed = found.beats.length;
+  expect(failed).to.be.greaterThan(3);
+  found.answer = 60;
+  await found.platform.pass(10_000);
+  expect(found.beats.length).to.equal(failed + 1);
+  await found.platform.pass(30_000);
+  expect(lease.signal.aborted).to.equal(false);
+});
+
+test("a lease that the server calls gone is lost at once", async () => {
+  for (const gone of [0, -1]) {
+    const found = scene();
+    found.answer = gone;
+    const lease = await found.etcd.lease({ ttlSeconds: 60 });
+    await found.platform.pass(20_000);
+    expect(isEtcdError(lease.signal.reason, "lease-lost")).to.equal(true);
+    await found.platform.pass(100_000);
+    expect([found.beats.length, found.platform.timers]).to.deep.equal([1, 0]);
+  }
+});
+
+test("release() stops the beats; the lease is over when its time is up", async () => {
+  const { etcd, platform, beats } = scene();
+  const lease = await etcd.lease({ ttlSeconds: 60 });
+  lease.release();
+  await platform.pass(59_999);
+  expect([beats.length, lease.signal.aborted]).to.deep.equal([0, false]);
+  await platform.pass(1);
+  expect([beats.length, platform.timers, lease.signal.aborted]).to.deep.equal([0, 0, true]);
+});
+
+test("keepAlive: false beats only by hand, which prolongs it", async () => {
+  const { etcd, platform, beats } = scene();
+  const lease = await etcd.lease({ ttlSeconds: 60, keepAlive: false });
+  await platform.pass(50_000);
+  expect(await lease.keepAliveOnce()).to.equal(60);
+  await platform.pass(59_999);
+  expect([beats.length, lease.signal.aborted]).to.deep.equal([1, false]);
+  await platform.pass(1);
+  expect(lease.signal.aborted).to.equal(true);
+});
+
+test("keepAliveOnce() without an answer in time is timeout", async () => {
+  const found = scene();
+  const lease = await found.etcd.lease({ ttlSeconds: 60, keepAlive: false });
+  found.answer = "silence";
+  const late = rejection(lease.keepAliveOnce({ timeoutMs: 500 }), "timeout");
+  await found.platform.pass(500);
+  await late;
+  expect(lease.signal.aborted).to.equal(false);
+});
+
+test("close() and closing the client leave no timer behind", async () => {
+  const { etcd, platform, beats } = scene();
+  const [revoked, left] = [await etcd.lease({ ttlSeconds: 60 }), await etcd.lease({ ttlSeconds: 60 })];
+  await revoked.close();
+  await etcd.close();
+  await settle();
+  await platform.pass(100_000);
+  expect([platform.timers, beats.length]).to.deep.equal([0, 0]);
+  for (const { signal } of [revoked, left]) expect(isEtcdError(signal.reason, "closed")).to.equal(true);
+});

@@ -1,0 +1,48 @@
+import type { Platform } from "../../../src/platform/platform.ts";
+
+/** A platform whose time passes only when told to. */
+export interface FakePlatform extends Platform {
+  /** Lets `ms` milliseconds pass: due timers run in order, and what they set off settles between them. */
+  pass(ms: number): Promise<void>;
+  /** Timers that are set. */
+  readonly timers: number;
+}
+
+/** Time starts at 1000, so that a zero is not mistaken for a time. */
+export function createFakePlatform(): FakePlatform {
+  const timers = new Map<object, { readonly at: number; readonly run: () => void }>();
+  let now = 1000;
+  const nextDue = (until: number): [object, { readonly at: number; readonly run: () => void }] | undefined =>
+    [...timers].filter(([, { at }]) => at <= until).sort(([, a], [, b]) => a.at - b.at)[0];
+  return {
+    origin: undefined,
+    fetch: () => Promise.reject(new TypeError("There is no network here")),
+    now: () => now,
+    random: () => 1, // waits are as long as they can be
+    setTimeout(run, ms) {
+      const timer = {};
+      timers.set(timer, { at: now + ms, run });
+      return () => timers.delete(timer);
+    },
+    get timers() {
+      return timers.size;
+    },
+    async pass(ms) {
+      const end = now + ms;
+      await settle();
+      for (let due = nextDue(end); due !== undefined; due = nextDue(end)) {
+        const [timer, { at, run }] = due;
+        timers.delete(timer);
+        now = Math.max(now, at);
+        run();
+        await settle();
+      }
+      now = end;
+    },
+  };
+}
+
+/** Lets everything settle that waits for nothing but promises: a macrotask comes after all microtasks. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,62 @@
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { type ConnectError, createRouterTransport, type Transport } from "@connectrpc/connect";
+import { Stream } from "../../../src/base/stream.ts";
+import { KV, Watch, type WatchCreateRequest, WatchResponseSchema } from "../../../src/proto.ts";
+
+/** What a server sends in a watch's response. */
+export type Response = MessageInitShape<typeof WatchResponseSchema>;
+
+/** A watch stream as the server has it, driven by the test. */
+export interface ServerStream {
+  readonly creates: readonly WatchCreateRequest[];
+  readonly headers: Headers;
+  /** Aborted when the client has left. */
+  readonly left: AbortSignal;
+  send(response: Response): void;
+  /** Ends the stream: with a status, or as a server that stops. */
+  end(error?: ConnectError): void;
+}
+
+/** An etcd of which a test plays the watch side; reads answer with `revision`. */
+export interface ScriptedEtcd {
+  readonly transport: Transport;
+  revision: bigint;
+  /** Fails the next reads, one error each. */
+  readonly readErrors: ConnectError[];
+  /** The watch streams opened so far. */
+  readonly streams: readonly ServerStream[];
+}
+
+/** No server: what it sends is what the reference says that etcd sends, in orders that a real one shows rarely. */
+export function scriptEtcd(): ScriptedEtcd {
+  const streams: ServerStream[] = [];
+  const etcd: ScriptedEtcd = {
+    revision: 10n,
+    readErrors: [],
+    streams,
+    transport: createRouterTransport(({ rpc }) => {
+      rpc(KV.method.range, () => {
+        const error = etcd.readErrors.shift();
+        if (error) throw error;
+        return { header: { revision: etcd.revision } };
+      });
+      rpc(Watch.method.watch, async function* (requests, { requestHeader, signal }) {
+        const creates: WatchCreateRequest[] = [];
+        for await (const { requestUnion } of requests) {
+          if (requestUnion.case === "createRequest") creates.push(requestUnion.value);
+        }
+        const responses = new Stream<Response>(() => {});
+        signal.addEventListener("abort", () => responses.abort());
+        streams.push({
+          creates,
+          headers: requestHeader,
+          left: signal,
+          send: (response) => responses.push(response),
+          end: (error) => responses.end(error === undefined ? {} : { error }),
+        });
+        for await (const response of responses) yield create(WatchResponseSchema, response);
+      });
+    }),
+  };
+  return etcd;
+}
