@@ -1,0 +1,93 @@
+import { create } from "@bufbuild/protobuf";
+import type { ConnectError } from "@connectrpc/connect";
+import { type ResponseHeader, ResponseHeaderSchema } from "../gen/etcdserverpb/header_pb.ts";
+import type { Clock } from "../platform/clock.ts";
+import { ExpiryTimer } from "./expiry-timer.ts";
+import { type Lease, LeaseBook } from "./lease-book.ts";
+import { Store } from "./store.ts";
+import { WatcherGroup } from "./watcher-group.ts";
+
+/** What the services need from outside. */
+export interface CoreOptions {
+  readonly clock: Clock;
+  readonly progressIntervalMs: number;
+  /** Unsigned 64-bit numbers, for the ids of cluster, member and leases. */
+  readonly random: () => bigint;
+}
+
+/** A stream the server may have to end. */
+export interface Connection {
+  /** Its watchers; 0 where it is no watch. */
+  readonly watchers: number;
+  cut(error: ConnectError): void;
+}
+
+/** The state all services share: the store with its leases and watchers, and who we are. */
+export class Core {
+  readonly options: CoreOptions;
+  readonly clusterId: bigint;
+  readonly memberId: bigint;
+  readonly raftTerm = 2n;
+  readonly leases: LeaseBook = new LeaseBook();
+  readonly synced: WatcherGroup = new WatcherGroup();
+  readonly store: Store;
+  readonly expiry: ExpiryTimer;
+  readonly connections: Set<Connection> = new Set();
+
+  constructor(options: CoreOptions) {
+    this.options = options;
+    this.clusterId = largeId(options.random);
+    this.memberId = largeId(options.random);
+    this.store = new Store({
+      moved: (name, from, to) => this.leases.move(name, from, to),
+      committed: (revision, changes) => this.synced.notify(revision, changes),
+    });
+    this.expiry = new ExpiryTimer(options.clock, this.leases, (lease) => this.revoke(lease));
+  }
+
+  /** Every watcher of every stream. */
+  get watchers(): number {
+    let sum = 0;
+    for (const { watchers } of this.connections) sum += watchers;
+    return sum;
+  }
+
+  header(revision: bigint = this.store.revision): ResponseHeader {
+    return create(ResponseHeaderSchema, {
+      clusterId: this.clusterId,
+      memberId: this.memberId,
+      raftTerm: this.raftTerm,
+      revision,
+    });
+  }
+
+  /** Adds to a header with only a revision who answers. */
+  complete<T extends { header?: ResponseHeader | undefined }>(response: T): T {
+    response.header = this.header(response.header?.revision || undefined);
+    return response;
+  }
+
+  /** Ends a lease and deletes its keys, all in one revision and in key order. */
+  revoke(lease: Lease): void {
+    this.store.write((writer) => {
+      for (const key of [...lease.keys].sort()) writer.delete({ key });
+    });
+    this.leases.remove(lease.id);
+  }
+
+  /** Ends every stream with an error. */
+  cut(error: ConnectError): void {
+    for (const connection of [...this.connections]) connection.cut(error);
+  }
+
+  /** Ends every stream and stops the timer. */
+  close(error: ConnectError): void {
+    this.cut(error);
+    this.expiry.stop();
+  }
+}
+
+// etcd's are hashes, so nearly always beyond 2^53: a client that reads them as numbers shall notice here.
+function largeId(random: () => bigint): bigint {
+  return BigInt.asUintN(64, random()) | (1n << 63n);
+}

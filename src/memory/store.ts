@@ -1,0 +1,131 @@
+import { create } from "@bufbuild/protobuf";
+import { type KeyValue, KeyValueSchema } from "../gen/mvccpb/kv_pb.ts";
+import { type Change, ChangeLog } from "./change-log.ts";
+import { errors } from "./errors.ts";
+import { KeyIndex } from "./key-index.ts";
+import { owned, type Span, toName } from "./keys.ts";
+
+/** The state at one moment, for reads. */
+export interface View {
+  readonly index: KeyIndex;
+  /** The revision a read sees unless it asks for another, and the one its answer names. */
+  readonly revision: bigint;
+  /** The oldest revision that can be read; -1 before the first compaction, as in etcd. */
+  readonly compacted: bigint;
+}
+
+/** What the store tells to those who keep track of leases and watches. */
+export interface StoreObserver {
+  /** A key left one lease (0: none) for another. */
+  moved(name: string, from: bigint, to: bigint): void;
+  /** A revision was written, and can be read. */
+  committed(revision: bigint, changes: readonly Change[]): void;
+}
+
+/** etcd's multi-version store: synchronous, without clock or I/O. */
+export class Store implements View {
+  readonly index: KeyIndex = new KeyIndex();
+  readonly log: ChangeLog = new ChangeLog(2n);
+  readonly #observer: StoreObserver;
+  #revision = 1n;
+  #compacted = -1n;
+
+  constructor(observer: StoreObserver) {
+    this.#observer = observer;
+  }
+
+  get revision(): bigint {
+    return this.#revision;
+  }
+
+  get compacted(): bigint {
+    return this.#compacted;
+  }
+
+  /** Runs `body`; all it writes gets one new revision, or none where it wrote nothing. */
+  write<T>(body: (writer: Writer) => T): T {
+    const writer = new Writer(this, this.#observer);
+    const result = body(writer);
+    if (writer.changes.length > 0) {
+      this.#revision += 1n;
+      this.log.append(writer.changes);
+      this.#observer.committed(this.#revision, writer.changes);
+    }
+    return result;
+  }
+
+  /** Forgets what only revisions before this one show. */
+  compact(revision: bigint): void {
+    if (revision <= this.#compacted) throw errors.compacted();
+    if (revision > this.#revision) throw errors.futureRevision();
+    this.#compacted = revision;
+    for (const name of this.log.compact(revision)) this.index.compact(name, revision);
+  }
+}
+
+/** The writes of one revision. Its reads see them. */
+export class Writer implements View {
+  readonly changes: Change[] = [];
+  readonly #store: Store;
+  readonly #observer: StoreObserver;
+  readonly #begin: bigint;
+
+  constructor(store: Store, observer: StoreObserver) {
+    this.#store = store;
+    this.#observer = observer;
+    this.#begin = store.revision;
+  }
+
+  get index(): KeyIndex {
+    return this.#store.index;
+  }
+
+  get compacted(): bigint {
+    return this.#store.compacted;
+  }
+
+  get revision(): bigint {
+    return this.changes.length === 0 ? this.#begin : this.#begin + 1n;
+  }
+
+  /** Stores the value; returns the revision written. */
+  put(key: Uint8Array, value: Uint8Array, lease: bigint): bigint {
+    const name = toName(key);
+    const old = this.index.latest(name);
+    const modRevision = this.#begin + 1n;
+    const kv = create(KeyValueSchema, {
+      key: owned(key),
+      value: owned(value),
+      lease,
+      modRevision,
+      createRevision: old?.createRevision ?? modRevision,
+      version: (old?.version ?? 0n) + 1n,
+    });
+    this.#push(name, kv);
+    this.#move(name, old?.lease ?? 0n, lease);
+    return modRevision;
+  }
+
+  /** Deletes what is there; returns what it was, in key order. */
+  delete(span: Span): KeyValue[] {
+    const found: [string, KeyValue][] = [];
+    this.index.visit(span, ({ name, latest }) => {
+      if (latest !== undefined) found.push([name, latest]);
+      return true;
+    });
+    for (const [name, { key, lease }] of found) {
+      this.#push(name, create(KeyValueSchema, { key, modRevision: this.#begin + 1n }));
+      this.#move(name, lease, 0n);
+    }
+    return found.map(([, kv]) => kv);
+  }
+
+  #push(name: string, kv: KeyValue): void {
+    this.index.push(name, kv);
+    this.changes.push({ name, kv });
+  }
+
+  #move(name: string, from: bigint, to: bigint): void {
+    if (from !== to) this.#observer.moved(name, from, to);
+  }
+}
