@@ -1,4 +1,4 @@
-import { createClient, createRouterTransport, type Client, type Transport } from "@connectrpc/connect";
+import { Code, ConnectError, createClient, createRouterTransport, type Client, type Transport } from "@connectrpc/connect";
 import { create } from "@bufbuild/protobuf";
 import { KV } from "../../../src/gen/etcdserverpb/kv_pb.ts";
 import { Lease } from "../../../src/gen/etcdserverpb/lease_pb.ts";
@@ -128,3 +128,14 @@ export const progressRequest: NonNullable<Request> = { case: "progressRequest", 
 
 /** A whole turn of the event loop: everything that can settle without a timer has. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** How a call was refused: code and etcd's own words. */
+export async function refusal(call: Promise<unknown>): Promise<readonly [string, string]> {
+  try {
+    await call;
+  } catch (error) {
+    const { code, rawMessage } = ConnectError.from(error);
+    return [Code[code] ?? "", rawMessage];
+  }
+  throw new Error("the call was not refused");
+}
