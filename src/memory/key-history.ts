@@ -40,7 +40,8 @@ export class KeyHistory {
   compact(revision: bigint): boolean {
     const last = this.#last(revision);
     const kv = this.#versions[last];
-    if (kv !== undefined) this.#versions = this.#versions.slice(isTombstone(kv) ? last + 1 : last);
+    const first = kv === undefined ? 0 : isTombstone(kv) ? last + 1 : last;
+    if (first > 0) this.#versions = this.#versions.slice(first);
     return this.#versions.length === 0;
   }
 

@@ -9,11 +9,16 @@ export const maxMessageBytes: number = maxRequestBytes + 512 * 1024;
 // A log entry's header: tag (2 bytes), length (1), and the request's id (11).
 const entryHeader = 14;
 
-/** Refuses a request that etcd would not put into its log. `atMost` spares encoding what is small beyond doubt. */
-export function checkSize<Desc extends DescMessage>(schema: Desc, request: MessageShape<Desc>, atMost?: number): void {
-  if (atMost !== undefined && atMost + 128 < maxRequestBytes) return;
+/** The size of a request, refused where gRPC would not take it. `atMost` spares encoding what is small beyond doubt. */
+export function receive<Desc extends DescMessage>(schema: Desc, request: MessageShape<Desc>, atMost?: number): number {
+  if (atMost !== undefined && atMost < maxRequestBytes / 2) return atMost;
   const size = toBinary(schema, request).length;
   if (size > maxMessageBytes) throw messageTooLarge(size, maxMessageBytes);
+  return size;
+}
+
+/** Refuses a request of this size that etcd would not put into its log. Reads do not get there. */
+export function checkEntry(size: number): void {
   if (entryHeader + 1 + varintSize(size) + size > maxRequestBytes) throw errors.requestTooLarge();
 }
 

@@ -12,6 +12,8 @@ export interface View {
   readonly revision: bigint;
   /** The oldest revision that can be read; -1 before the first compaction, as in etcd. */
   readonly compacted: bigint;
+  /** The keys written after a revision. */
+  changedSince(revision: bigint): Set<string>;
 }
 
 /** What the store tells to those who keep track of leases and watches. */
@@ -40,6 +42,12 @@ export class Store implements View {
 
   get compacted(): bigint {
     return this.#compacted;
+  }
+
+  changedSince(revision: bigint): Set<string> {
+    const names = new Set<string>();
+    for (let at = revision + 1n; at <= this.#revision; at += 1n) for (const { name } of this.log.at(at)) names.add(name);
+    return names;
   }
 
   /** Runs `body`; all it writes gets one new revision, or none where it wrote nothing. */
@@ -86,6 +94,12 @@ export class Writer implements View {
 
   get revision(): bigint {
     return this.changes.length === 0 ? this.#begin : this.#begin + 1n;
+  }
+
+  changedSince(revision: bigint): Set<string> {
+    const names = this.#store.changedSince(revision);
+    for (const { name } of this.changes) names.add(name);
+    return names;
   }
 
   /** Stores the value; returns the revision written. */

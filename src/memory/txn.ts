@@ -23,6 +23,11 @@ interface Plan {
 
 type Step = Exclude<RequestOp["request"], { case: "requestTxn" | undefined }> | { readonly case: "plan"; readonly value: Plan };
 
+/** Whether etcd answers it without its log: nothing but reads, and no transaction inside. */
+export function isReadOnly({ success, failure }: TxnRequest): boolean {
+  return [...success, ...failure].every(({ request }) => request.case === "requestRange");
+}
+
 /** Runs a transaction whose form has been checked. */
 export function txn(store: Store, leases: LeaseBook, request: TxnRequest): TxnResponse {
   const plan = decide(store, request);

@@ -139,3 +139,10 @@ export async function refusal(call: Promise<unknown>): Promise<readonly [string,
   }
   throw new Error("the call was not refused");
 }
+
+/** Everything a stream sends. */
+export async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const each of stream) all.push(each);
+  return all;
+}

@@ -1,6 +1,6 @@
 import { describe, test } from "node:test";
 import { expect } from "chai";
-import { bytes, createRequest, type Fixture, refusal, settled, startMemory, text, WatchCall } from "./fixture.ts";
+import { bytes, collect, createRequest, type Fixture, refusal, settled, startMemory, text, WatchCall } from "./fixture.ts";
 
 const unknown = ["NotFound", "etcdserver: requested lease not found"];
 
@@ -109,7 +109,7 @@ describe("leaseKeepAlive()", () => {
   test("answers each request in order, then ends", async () => {
     const { lease } = startMemory();
     await lease.leaseGrant({ ID: 7n, TTL: 60n });
-    const answers = await Array.fromAsync(lease.leaseKeepAlive(ids(7n, 9n, 7n)));
+    const answers = await collect(lease.leaseKeepAlive(ids(7n, 9n, 7n)));
     expect(answers.map(({ ID, TTL }) => [ID, TTL])).to.deep.equal([[7n, 60n], [9n, 0n], [7n, 60n]]);
   });
 
@@ -120,12 +120,12 @@ describe("leaseKeepAlive()", () => {
     await kv.put({ key: bytes("k"), lease: 7n });
     for (let beat = 0; beat < 5; beat++) {
       clock.advance(9_000);
-      await Array.fromAsync(lease.leaseKeepAlive(ids(7n)));
+      await collect(lease.leaseKeepAlive(ids(7n)));
     }
     expect(await keys(memory)).to.deep.equal(["k"]);
     clock.advance(10_000);
     expect(await keys(memory)).to.deep.equal([]);
-    expect((await Array.fromAsync(lease.leaseKeepAlive(ids(7n))))[0]?.TTL).to.equal(0n);
+    expect((await collect(lease.leaseKeepAlive(ids(7n))))[0]?.TTL).to.equal(0n);
   });
 
   test("leaves nothing when it is aborted", async () => {

@@ -6,7 +6,7 @@ import {
   RangeRequest_SortOrder as Order,
   RangeRequest_SortTarget as Target,
 } from "../../../src/gen/etcdserverpb/kv_pb.ts";
-import { bytes, type Fixture, fromKey, refusal, startMemory, text } from "./fixture.ts";
+import { bytes, collect, type Fixture, fromKey, refusal, startMemory, text } from "./fixture.ts";
 
 type Request = MessageInitShape<typeof RangeRequestSchema>;
 
@@ -92,6 +92,16 @@ describe("range()", () => {
     expect([...fromIndex.kvs, ...read.kvs].map(({ value }) => value.length)).to.deep.equal([0, 0]);
   });
 
+  test("counts at a revision far back as at a near one", async () => {
+    const old = await fill();
+    const before = await old.kv.range({ ...all, revision: 6n, countOnly: true });
+    for (let number = 0; number < 10_001; number++) {
+      old.server.core.store.write((writer) => writer.put(bytes(`n${number % 100}`), bytes(""), 0n));
+    }
+    expect([before.count, (await old.kv.range({ ...all, revision: 6n, countOnly: true })).count]).to.deep.equal([4n, 4n]);
+    expect((await old.kv.range({ ...all, revision: 10_000n, countOnly: true })).count).to.equal(105n);
+  });
+
   const refusals: readonly (readonly [string, Request, readonly [string, string]])[] = [
     ["an empty key", {}, ["InvalidArgument", "etcdserver: key is not provided"]],
     ["a future revision", { ...all, revision: 10n }, ["OutOfRange", "etcdserver: mvcc: required revision is a future revision"]],
@@ -99,7 +109,9 @@ describe("range()", () => {
     ["an unknown sort target", { ...all, sortTarget: 5 as Target }, ["InvalidArgument", "etcdserver: invalid sort option"]],
   ];
   for (const [name, request, expected] of refusals) {
-    test(`refuses ${name}`, async () => expect(await refusal(memory.kv.range(request))).to.deep.equal(expected));
+    test(`refuses ${name}`, async () => {
+      expect(await refusal(memory.kv.range(request))).to.deep.equal(expected);
+    });
   }
 });
 
@@ -124,7 +136,7 @@ describe("rangeStream()", () => {
   for (const [request, reason] of unsupported) {
     test(`refuses: ${reason}`, async () => {
       const { kv } = startMemory();
-      expect(await refusal(Array.fromAsync(kv.rangeStream(request)))).to.deep.equal(["Unimplemented", reason]);
+      expect(await refusal(collect(kv.rangeStream(request)))).to.deep.equal(["Unimplemented", reason]);
     });
   }
 
