@@ -11,11 +11,22 @@ export interface Change {
 export class ChangeLog {
   /** The revision of the first entry. Every revision changes something, so entries have no gaps. */
   #first: bigint;
-  #entries: (readonly Change[])[] = [];
+  #entries: (readonly Change[])[];
 
-  /** @param first the first revision to be appended */
-  constructor(first: bigint) {
+  /** @param first the revision of the first entry, or of the first to be appended */
+  constructor(first: bigint, entries: readonly (readonly Change[])[] = []) {
     this.#first = first;
+    this.#entries = [...entries];
+  }
+
+  /** The revision of the first entry. */
+  get first(): bigint {
+    return this.#first;
+  }
+
+  /** What there is, oldest first. */
+  get entries(): readonly (readonly Change[])[] {
+    return this.#entries;
   }
 
   /** Adds the next revision. */
@@ -37,4 +48,9 @@ export class ChangeLog {
     if (revision > this.#first) this.#first = revision;
     return names;
   }
+}
+
+/** The first revision whose changes are still known: revision 1 is the empty store. */
+export function firstLogged(compacted: bigint): bigint {
+  return compacted > 2n ? compacted : 2n;
 }

@@ -4,7 +4,8 @@ import { type ResponseHeader, ResponseHeaderSchema } from "../gen/etcdserverpb/h
 import type { Clock } from "../platform/clock.ts";
 import { ExpiryTimer } from "./expiry-timer.ts";
 import { type Lease, LeaseBook } from "./lease-book.ts";
-import { Store } from "./store.ts";
+import type { SavedState } from "./saved-state.ts";
+import { Store, type StoreObserver } from "./store.ts";
 import { WatcherGroup } from "./watcher-group.ts";
 
 /** What the services need from outside. */
@@ -13,6 +14,8 @@ export interface CoreOptions {
   readonly progressIntervalMs: number;
   /** Unsigned 64-bit numbers, for the ids of cluster, member and leases. */
   readonly random: () => bigint;
+  /** What to start from; an empty store unless given. */
+  readonly state?: SavedState | undefined;
 }
 
 /** A stream the server may have to end. */
@@ -36,13 +39,21 @@ export class Core {
 
   constructor(options: CoreOptions) {
     this.options = options;
-    this.clusterId = largeId(options.random);
-    this.memberId = largeId(options.random);
-    this.store = new Store({
+    this.clusterId = options.state?.clusterId ?? largeId(options.random);
+    this.memberId = options.state?.memberId ?? largeId(options.random);
+    const observer: StoreObserver = {
       moved: (name, from, to) => this.leases.move(name, from, to),
       committed: (revision, changes) => this.synced.notify(revision, changes),
-    });
+    };
+    this.store = new Store(observer, options.state?.store);
     this.expiry = new ExpiryTimer(options.clock, this.leases, (lease) => this.revoke(lease));
+    this.#restoreLeases(options.state?.leases ?? []);
+  }
+
+  /** All that outlives a restart. */
+  get state(): SavedState {
+    const { clusterId, memberId, store, leases } = this;
+    return { clusterId, memberId, store: store.state, leases: leases.all() };
   }
 
   /** Every watcher of every stream. */
@@ -84,6 +95,16 @@ export class Core {
   close(error: ConnectError): void {
     this.cut(error);
     this.expiry.stop();
+  }
+
+  /** Their time starts anew, as when etcd restarts. */
+  #restoreLeases(leases: SavedState["leases"]): void {
+    for (const { id, ttl } of leases) this.leases.grant(id, ttl, this.options.clock.now());
+    this.store.index.visit({ from: "", to: undefined }, ({ name, latest }) => {
+      if (latest !== undefined && latest.lease !== 0n) this.leases.move(name, 0n, latest.lease);
+      return true;
+    });
+    this.expiry.update();
   }
 }
 

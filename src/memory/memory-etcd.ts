@@ -2,6 +2,7 @@ import { type ConnectRouter, createRouterTransport, type Transport } from "@conn
 import { type Clock, systemClock } from "../platform/clock.ts";
 import { randomUint64 } from "../platform/random.ts";
 import { errors } from "./errors.ts";
+import { decodeState, encodeState } from "./saved-state.ts";
 import { createServer } from "./server.ts";
 
 /** Options of {@link createMemoryEtcd}. */
@@ -12,6 +13,8 @@ export interface MemoryEtcdOptions {
   readonly progressIntervalMs?: number | undefined;
   /** Unsigned 64-bit numbers for the ids of cluster, member and leases; the platform's randomness unless given. */
   readonly random?: (() => bigint) | undefined;
+  /** What `save()` returned, to go on from; empty unless given. The time of each lease starts anew. */
+  readonly state?: Uint8Array | undefined;
 }
 
 /** What can go wrong, on demand. */
@@ -31,6 +34,8 @@ export interface MemoryEtcd extends AsyncDisposable {
   readonly faults: MemoryFaults;
   /** Registers etcd's services on a Connect router, so that a server can offer them. */
   routes(router: ConnectRouter): void;
+  /** All that outlives a restart: identity, history, leases. For `createMemoryEtcd({ state })`, in the same version of this package. */
+  save(): Uint8Array;
   /** Ends every stream and refuses every further call. */
   close(): Promise<void>;
 }
@@ -50,7 +55,12 @@ export interface MemoryEtcd extends AsyncDisposable {
  */
 export function createMemoryEtcd(options: MemoryEtcdOptions = {}): MemoryEtcd {
   const { clock = systemClock, progressIntervalMs = 10_000, random = randomUint64 } = options;
-  const server = createServer({ clock, progressIntervalMs, random });
+  const server = createServer({
+    clock,
+    progressIntervalMs,
+    random,
+    state: options.state && decodeState(options.state),
+  });
   const close = async (): Promise<void> => server.close();
   return {
     transport: createRouterTransport(server.routes),
@@ -60,6 +70,7 @@ export function createMemoryEtcd(options: MemoryEtcdOptions = {}): MemoryEtcd {
       expireTokens() {},
     },
     routes: server.routes,
+    save: () => encodeState(server.core.state),
     close,
     [Symbol.asyncDispose]: close,
   };

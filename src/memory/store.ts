@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { type KeyValue, KeyValueSchema } from "../gen/mvccpb/kv_pb.ts";
-import { type Change, ChangeLog } from "./change-log.ts";
+import { type Change, ChangeLog, firstLogged } from "./change-log.ts";
 import { errors } from "./errors.ts";
 import { KeyIndex } from "./key-index.ts";
 import { owned, type Span, toName } from "./keys.ts";
@@ -24,16 +24,33 @@ export interface StoreObserver {
   committed(revision: bigint, changes: readonly Change[]): void;
 }
 
+/** A store at rest. */
+export interface StoreState {
+  readonly revision: bigint;
+  readonly compacted: bigint;
+  /** What the first logged revision found, as far as it is still there. */
+  readonly base: readonly KeyValue[];
+  /** The changes of every revision from the first logged one on. */
+  readonly log: readonly (readonly Change[])[];
+}
+
+const emptyStore: StoreState = { revision: 1n, compacted: -1n, base: [], log: [] };
+
 /** etcd's multi-version store: synchronous, without clock or I/O. */
 export class Store implements View {
   readonly index: KeyIndex = new KeyIndex();
-  readonly log: ChangeLog = new ChangeLog(2n);
+  readonly log: ChangeLog;
   readonly #observer: StoreObserver;
-  #revision = 1n;
-  #compacted = -1n;
+  #revision: bigint;
+  #compacted: bigint;
 
-  constructor(observer: StoreObserver) {
+  constructor(observer: StoreObserver, state: StoreState = emptyStore) {
     this.#observer = observer;
+    this.#revision = state.revision;
+    this.#compacted = state.compacted;
+    this.log = new ChangeLog(firstLogged(state.compacted), state.log);
+    for (const kv of state.base) this.index.push(toName(kv.key), kv);
+    for (const changes of state.log) for (const { name, kv } of changes) this.index.push(name, kv);
   }
 
   get revision(): bigint {
@@ -42,6 +59,16 @@ export class Store implements View {
 
   get compacted(): bigint {
     return this.#compacted;
+  }
+
+  /** All of it, for another store to start from. */
+  get state(): StoreState {
+    const base: KeyValue[] = [];
+    this.index.visit({ from: "", to: undefined }, ({ versions }) => {
+      base.push(...versions.filter(({ modRevision }) => modRevision < this.log.first));
+      return true;
+    });
+    return { revision: this.#revision, compacted: this.#compacted, base, log: this.log.entries };
   }
 
   changedSince(revision: bigint): Set<string> {
