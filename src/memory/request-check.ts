@@ -41,16 +41,9 @@ export function checkTxn(request: TxnRequest, max: number = maxTxnOps): void {
 }
 
 function checkOp(op: RequestOp["request"], max: number): void {
-  switch (op.case) {
-    case "requestRange":
-      return checkRange(op.value);
-    case "requestPut":
-      return checkPut(op.value);
-    case "requestDeleteRange":
-      return checkDelete(op.value);
-    case "requestTxn":
-      return checkTxn(op.value, max);
-    default:
-      throw errors.keyNotFound();
-  }
+  if (op.case === "requestRange") checkRange(op.value);
+  else if (op.case === "requestPut") checkPut(op.value);
+  else if (op.case === "requestDeleteRange") checkDelete(op.value);
+  else if (op.case === "requestTxn") checkTxn(op.value, max);
+  else throw errors.keyNotFound();
 }

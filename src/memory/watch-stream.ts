@@ -1,26 +1,18 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import {
-  type WatchCreateRequest,
-  WatchCreateRequest_FilterType as FilterType,
-  type WatchRequest,
-  type WatchResponse,
-  WatchResponseSchema,
-} from "../gen/etcdserverpb/watch_pb.ts";
+import { type WatchCreateRequest, type WatchRequest, type WatchResponse, WatchResponseSchema } from "../gen/etcdserverpb/watch_pb.ts";
 import type { Change } from "./change-log.ts";
 import type { Core } from "./core.ts";
 import type { Peer } from "./duplex.ts";
-import { errors } from "./errors.ts";
 import { fragments } from "./fragments.ts";
-import { toSpan } from "./keys.ts";
 import type { Outbox } from "./outbox.ts";
-import { toEvents } from "./watch-events.ts";
 import { ProgressTicker } from "./progress-ticker.ts";
+import { refuse, toWatcher } from "./watch-create.ts";
+import { toEvents } from "./watch-events.ts";
 import { missed, type Watcher } from "./watcher.ts";
 
 // As etcd's channel per stream. Past it a watcher stops queueing and catches up when the reader has come along, so
 // that a slow reader costs no memory.
 const backlog = 128;
-const firstKey = new Uint8Array(1);
 const allWatchers = -1n;
 
 /** One Watch call: its watchers and what they send. */
@@ -69,45 +61,19 @@ export class WatchStream implements Peer<WatchRequest> {
   }
 
   #create(request: WatchCreateRequest): void {
-    const refusal = this.#refusal(request);
+    const refusal = refuse(request, (id) => this.#watchers.has(id));
     if (refusal !== undefined) {
       this.#push({ watchId: -1n, created: true, canceled: true, cancelReason: refusal });
       return;
     }
-    const watcher = this.#watcher(request);
+    const id = request.watchId === 0n ? this.#freeId() : request.watchId;
+    const now = this.#core.store.revision;
+    const watcher: Watcher = toWatcher(request, id, now, (revision, changes) => this.#receive(watcher, revision, changes));
     this.#watchers.set(watcher.id, watcher);
     this.#push({ watchId: watcher.id, created: true });
-    if (watcher.next > this.#core.store.revision) this.#core.synced.add(watcher);
+    if (watcher.next > now) this.#core.synced.add(watcher);
     else this.#behind.add(watcher);
     if (watcher.progressNotify) this.#ticker.start();
-  }
-
-  /** In etcd's words, not all of which begin with its name. */
-  #refusal({ key, rangeEnd, startRevision, watchId }: WatchCreateRequest): string | undefined {
-    if (startRevision < 0n) return errors.compacted().rawMessage;
-    const span = toSpan(key.length === 0 ? firstKey : key, rangeEnd);
-    if ("from" in span && span.to !== undefined && span.from >= span.to) return "mvcc: watcher range is empty";
-    if (watchId !== 0n && this.#watchers.has(watchId)) return "mvcc: duplicate watch ID provided on the WatchStream";
-    return undefined;
-  }
-
-  #watcher(request: WatchCreateRequest): Watcher {
-    const { key, rangeEnd, startRevision: start, filters, prevKv, fragment, progressNotify } = request;
-    const now = this.#core.store.revision;
-    const watcher: Watcher = {
-      id: request.watchId === 0n ? this.#freeId() : request.watchId,
-      span: toSpan(key.length === 0 ? firstKey : key, rangeEnd),
-      start,
-      prevKv,
-      fragment,
-      progressNotify,
-      noPut: filters.includes(FilterType.NOPUT),
-      noDelete: filters.includes(FilterType.NODELETE),
-      next: start === 0n ? now + 1n : start,
-      quiet: true,
-      receive: (revision, changes) => this.#receive(watcher, revision, changes),
-    };
-    return watcher;
   }
 
   #freeId(): bigint {

@@ -1,5 +1,6 @@
 import { Code, ConnectError, createClient, createRouterTransport, type Client, type Transport } from "@connectrpc/connect";
 import { create } from "@bufbuild/protobuf";
+import { Event_EventType as Type } from "../../../src/gen/mvccpb/kv_pb.ts";
 import { KV } from "../../../src/gen/etcdserverpb/kv_pb.ts";
 import { Lease } from "../../../src/gen/etcdserverpb/lease_pb.ts";
 import { Watch, type WatchRequest, WatchRequestSchema, type WatchResponse } from "../../../src/gen/etcdserverpb/watch_pb.ts";
@@ -145,4 +146,14 @@ export async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const each of stream) all.push(each);
   return all;
+}
+
+/** An event in a word: "put k 3", "delete k 4". */
+export function words({ events }: WatchResponse): string[] {
+  return events.map(({ type, kv }) => `${type === Type.PUT ? "put" : "delete"} ${text(kv?.key)} ${kv?.modRevision}`);
+}
+
+/** What a response says beside its events. */
+export function outcome({ watchId, created, canceled, cancelReason, compactRevision, header }: WatchResponse) {
+  return { watchId, created, canceled, cancelReason, compactRevision, revision: header?.revision };
 }
