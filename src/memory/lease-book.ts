@@ -50,10 +50,10 @@ export class LeaseBook {
     return lease;
   }
 
-  /** Starts the lease's time anew; undefined where there is no such lease, or its time is up. */
+  /** Starts the lease's time anew; undefined where there is no such lease. */
   renew(id: bigint, now: number): Lease | undefined {
     const lease = this.#leases.get(id);
-    if (lease === undefined || lease.expiresAt <= now) return undefined;
+    if (lease === undefined) return undefined;
     lease.expiresAt = now + milliseconds(lease.ttl);
     return lease;
   }

@@ -13,12 +13,9 @@ export function toEvents(view: View, watcher: Watcher, changes: readonly Change[
 
 function toEvent(view: View, watcher: Watcher, { name, kv }: Change): Event {
   const event = create(EventSchema, { type: isTombstone(kv) ? EventType.DELETE : EventType.PUT, kv });
-  const previous = watcher.prevKv && kv.createRevision !== kv.modRevision ? before(view, name, kv.modRevision) : undefined;
+  if (!watcher.prevKv || kv.createRevision === kv.modRevision) return event;
+  // It may be compacted by now: then the event comes without, as etcd's does.
+  const previous = view.index.at(name, kv.modRevision - 1n);
   if (previous) event.prevKv = previous;
   return event;
-}
-
-// What it was may be compacted by now: then the event comes without, as etcd's does.
-function before(view: View, name: string, revision: bigint): Event["prevKv"] {
-  return revision - 1n < view.compacted ? undefined : view.index.at(name, revision - 1n);
 }

@@ -21,6 +21,7 @@ export class ManualClock implements Clock {
   }
 
   setTimeout(run: () => void, ms: number): () => void {
+    if (ms > 2 ** 31 - 1) throw new RangeError("a platform's timer would fire at once");
     const timer = { at: this.#now + ms, run };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);

@@ -53,6 +53,13 @@ describe("watch() ids", () => {
     call.abort();
   });
 
+  test("are not given again after a cancel, unless asked for", async () => {
+    const { watch } = startMemory();
+    const call = new WatchCall(watch).send(createRequest({ key }), cancelRequest(0n), createRequest({ key })).finish();
+    expect((await call.take(3)).map(({ watchId }) => watchId)).to.deep.equal([0n, 0n, 1n]);
+    call.abort();
+  });
+
   const refused = (cancelReason: string) => ({ watchId: -1n, created: true, canceled: true, cancelReason, compactRevision: 0n, revision: 1n });
   const rows = [
     ["an id in use", { key, watchId: 5n }, "mvcc: duplicate watch ID provided on the WatchStream"],

@@ -115,9 +115,24 @@ describe("compact()", () => {
   });
 
   test("takes revision 0 once, as etcd does", async () => {
-    const { kv } = startMemory();
+    const { kv, server } = startMemory();
+    await kv.put({ key: bytes("k") });
     await kv.compact({ revision: 0n });
+    expect(server.core.store.log.at(2n)).to.have.length(1);
     expect(await refusal(kv.compact({ revision: 0n }))).to.deep.equal(compacted);
+  });
+
+  test("forgets a key deleted at its revision, also where nothing else is left to forget", async () => {
+    const { kv, server } = startMemory();
+    await kv.put({ key: bytes("k") });
+    await kv.compact({ revision: 2n });
+    await kv.put({ key: bytes("x") });
+    await kv.compact({ revision: 3n });
+    await kv.deleteRange({ key: bytes("k") });
+    await kv.compact({ revision: 4n });
+    const names: string[] = [];
+    server.core.store.index.visit({ from: "", to: undefined }, ({ name }) => names.push(name) > 0);
+    expect(names).to.deep.equal(["x"]);
   });
 
   test("bounds the history", async () => {
