@@ -1,0 +1,148 @@
+import type { KeyValue } from "../gen/mvccpb/kv_pb.ts";
+import { KeyHistory } from "./key-history.ts";
+import type { Span } from "./keys.ts";
+
+/** Neighbours in key order. `live` counts those that exist now, so that a count need not visit them. */
+interface Block {
+  readonly histories: KeyHistory[];
+  live: number;
+}
+
+// Splitting in two at this size keeps an insertion in a million keys at two short array moves.
+const blockSize = 512;
+
+/** All keys in order, each with its history: a two-level sorted array. */
+export class KeyIndex {
+  readonly #blocks: Block[] = [{ histories: [], live: 0 }];
+
+  /** The newest value of the key. */
+  latest(name: string): KeyValue | undefined {
+    return this.#find(name)?.latest;
+  }
+
+  /** The value of the key at a revision. */
+  at(name: string, revision: bigint): KeyValue | undefined {
+    return this.#find(name)?.at(revision);
+  }
+
+  /** Adds a version, which may be a tombstone, to the key. */
+  push(name: string, kv: KeyValue): void {
+    const number = this.#blockOf(name);
+    const block = this.#block(number);
+    const history = findOrInsert(block.histories, name);
+    const before = history.latest;
+    history.push(kv);
+    block.live += Number(history.latest !== undefined) - Number(before !== undefined);
+    if (block.histories.length > blockSize) this.#split(number);
+  }
+
+  /** Compacts one key; a key of which nothing is left goes. */
+  compact(name: string, revision: bigint): void {
+    const number = this.#blockOf(name);
+    const { histories } = this.#block(number);
+    const position = lowerBound(histories, name);
+    const history = histories[position];
+    if (history?.name !== name || !history.compact(revision)) return;
+    histories.splice(position, 1);
+    if (histories.length === 0 && this.#blocks.length > 1) this.#blocks.splice(number, 1);
+  }
+
+  /** Shows the histories of a span in key order until `visit` returns false. */
+  visit(span: Span, visit: (history: KeyHistory) => boolean): void {
+    if ("key" in span) {
+      const history = this.#find(span.key);
+      if (history) visit(history);
+      return;
+    }
+    const start = this.#blockOf(span.from);
+    let position = lowerBound(this.#block(start).histories, span.from);
+    for (let number = start; number < this.#blocks.length; number++, position = 0) {
+      if (!visitBlock(this.#block(number).histories, position, span.to, visit)) return;
+    }
+  }
+
+  /** How many keys of the span exist now: whole blocks are added up, not visited. */
+  countLive(span: Span): number {
+    if ("key" in span) return this.latest(span.key) === undefined ? 0 : 1;
+    if (span.to !== undefined && span.to <= span.from) return 0;
+    return (span.to === undefined ? this.#liveBefore(undefined) : this.#liveBefore(span.to)) - this.#liveBefore(span.from);
+  }
+
+  #liveBefore(name: string | undefined): number {
+    const end = name === undefined ? this.#blocks.length : this.#blockOf(name);
+    let live = 0;
+    for (let number = 0; number < end; number++) live += this.#block(number).live;
+    if (name === undefined) return live;
+    visitBlock(this.#block(end).histories, 0, name, (history) => {
+      if (history.latest !== undefined) live++;
+      return true;
+    });
+    return live;
+  }
+
+  #find(name: string): KeyHistory | undefined {
+    const { histories } = this.#block(this.#blockOf(name));
+    const history = histories[lowerBound(histories, name)];
+    return history?.name === name ? history : undefined;
+  }
+
+  /** The last block that starts at or before the key. */
+  #blockOf(name: string): number {
+    let low = 0;
+    let high = this.#blocks.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      const first = this.#block(middle).histories[0];
+      if (first !== undefined && first.name <= name) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  // Block numbers come from searches inside the array: there is always a block.
+  #block(number: number): Block {
+    return this.#blocks[number] as Block;
+  }
+
+  #split(number: number): void {
+    const block = this.#block(number);
+    const histories = block.histories.splice(blockSize >>> 1);
+    const live = histories.filter((history) => history.latest !== undefined).length;
+    block.live -= live;
+    this.#blocks.splice(number + 1, 0, { histories, live });
+  }
+}
+
+function lowerBound(histories: readonly KeyHistory[], name: string): number {
+  let low = 0;
+  let high = histories.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const history = histories[middle];
+    if (history !== undefined && history.name < name) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function findOrInsert(histories: KeyHistory[], name: string): KeyHistory {
+  const position = lowerBound(histories, name);
+  const found = histories[position];
+  if (found?.name === name) return found;
+  const history = new KeyHistory(name);
+  histories.splice(position, 0, history);
+  return history;
+}
+
+function visitBlock(
+  histories: readonly KeyHistory[],
+  start: number,
+  to: string | undefined,
+  visit: (history: KeyHistory) => boolean,
+): boolean {
+  for (let position = start; position < histories.length; position++) {
+    const history = histories[position];
+    if (history === undefined || (to !== undefined && history.name >= to) || !visit(history)) return false;
+  }
+  return true;
+}

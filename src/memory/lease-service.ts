@@ -1,0 +1,81 @@
+import { create } from "@bufbuild/protobuf";
+import type { ServiceImpl } from "@connectrpc/connect";
+import {
+  type LeaseGrantRequest,
+  type LeaseKeepAliveRequest,
+  type LeaseKeepAliveResponse,
+  LeaseKeepAliveResponseSchema,
+  type Lease as LeaseRpc,
+  type LeaseTimeToLiveRequest,
+} from "../gen/etcdserverpb/lease_pb.ts";
+import type { Core } from "./core.ts";
+import { type Peer, serve } from "./duplex.ts";
+import { errors } from "./errors.ts";
+import { toBytes } from "./keys.ts";
+import type { Lease } from "./lease-book.ts";
+import type { Outbox } from "./outbox.ts";
+
+const positive = (1n << 63n) - 1n;
+
+export function leaseService(core: Core): ServiceImpl<typeof LeaseRpc> {
+  return {
+    leaseGrant(request) {
+      const { id: ID, ttl: TTL } = grant(core, request);
+      return { header: core.header(), ID, TTL };
+    },
+    leaseRevoke({ ID }) {
+      const lease = core.leases.get(ID);
+      if (lease === undefined) throw errors.leaseNotFound();
+      core.revoke(lease);
+      core.expiry.update();
+      return { header: core.header() };
+    },
+    leaseKeepAlive: (requests, { signal }) =>
+      serve<LeaseKeepAliveRequest, LeaseKeepAliveResponse>(core, requests, signal, (outbox) => keeper(core, outbox)),
+    leaseTimeToLive(request) {
+      core.expiry.run();
+      return { header: core.header(), ID: request.ID, ...timeToLive(core, request) };
+    },
+    leaseLeases() {
+      core.expiry.run();
+      return { header: core.header(), leases: core.leases.all().map(({ id: ID }) => ({ ID })) };
+    },
+  };
+}
+
+function grant(core: Core, { ID, TTL }: LeaseGrantRequest): Lease {
+  const lease = core.leases.grant(ID === 0n ? freeId(core) : ID, TTL, core.options.clock.now());
+  core.expiry.update();
+  return lease;
+}
+
+function freeId(core: Core): bigint {
+  let id = 0n;
+  while (id === 0n || core.leases.get(id) !== undefined) id = core.options.random() & positive;
+  return id;
+}
+
+/** Answers in order, and ends when the client has finished: a page can renew with one request. */
+function keeper(core: Core, outbox: Outbox<LeaseKeepAliveResponse>): Peer<LeaseKeepAliveRequest> {
+  return {
+    watchers: 0,
+    receive({ ID }) {
+      // As etcd's, the header is from before: it never shows a revision at which the lease was gone already.
+      const header = core.header();
+      core.expiry.run();
+      const lease = core.leases.renew(ID, core.options.clock.now());
+      outbox.push(create(LeaseKeepAliveResponseSchema, { header, ID, TTL: lease?.ttl ?? 0n }));
+    },
+    finished: () => outbox.end(),
+    refill() {},
+    closed() {},
+  };
+}
+
+function timeToLive(core: Core, { ID, keys }: LeaseTimeToLiveRequest) {
+  const lease = core.leases.get(ID);
+  if (lease === undefined) return { TTL: -1n };
+  const remaining = (lease.expiresAt - core.options.clock.now()) / 1000;
+  const attached = keys ? [...lease.keys].sort().map(toBytes) : [];
+  return { TTL: BigInt(Math.trunc(remaining)), grantedTTL: lease.ttl, keys: attached };
+}
