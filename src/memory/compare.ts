@@ -1,3 +1,4 @@
+import { compareBytes } from "../base/bytes.ts";
 import {
   type Compare,
   Compare_CompareResult as Result,
@@ -6,7 +7,6 @@ import {
 import type { KeyValue } from "../gen/mvccpb/kv_pb.ts";
 import { toSpan } from "./keys.ts";
 import { collect } from "./range.ts";
-import { compareBytes } from "./range-order.ts";
 import type { View } from "./store.ts";
 
 /** Whether every key of the compare's range holds. */

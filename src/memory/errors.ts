@@ -13,7 +13,8 @@ export const errors = {
   invalidSortOption: (): ConnectError => refusal(Code.InvalidArgument, "etcdserver: invalid sort option"),
   requestTooLarge: (): ConnectError => refusal(Code.InvalidArgument, "etcdserver: request is too large"),
   compacted: (): ConnectError => refusal(Code.OutOfRange, "etcdserver: mvcc: required revision has been compacted"),
-  futureRevision: (): ConnectError => refusal(Code.OutOfRange, "etcdserver: mvcc: required revision is a future revision"),
+  futureRevision: (): ConnectError =>
+    refusal(Code.OutOfRange, "etcdserver: mvcc: required revision is a future revision"),
   leaseNotFound: (): ConnectError => refusal(Code.NotFound, "etcdserver: requested lease not found"),
   leaseExists: (): ConnectError => refusal(Code.FailedPrecondition, "etcdserver: lease already exists"),
   leaseTtlTooLarge: (): ConnectError => refusal(Code.OutOfRange, "etcdserver: too large lease TTL"),
@@ -23,7 +24,8 @@ export const errors = {
   connectionLost: (): ConnectError => refusal(Code.Unavailable, "error reading from server: EOF"),
   unknownService: (): ConnectError => refusal(Code.NotFound, "unknown service"),
   streamSortOrder: (): ConnectError => refusal(Code.Unimplemented, "RangeStream does not support custom sort orders"),
-  streamRevisionFilter: (): ConnectError => refusal(Code.Unimplemented, "RangeStream does not support revision filters"),
+  streamRevisionFilter: (): ConnectError =>
+    refusal(Code.Unimplemented, "RangeStream does not support revision filters"),
 };
 
 /** gRPC's refusal of a message before etcd sees it. */

@@ -65,7 +65,9 @@ export class KeyIndex {
   countLive(span: Span): number {
     if ("key" in span) return this.latest(span.key) === undefined ? 0 : 1;
     if (span.to !== undefined && span.to <= span.from) return 0;
-    return (span.to === undefined ? this.#liveBefore(undefined) : this.#liveBefore(span.to)) - this.#liveBefore(span.from);
+    return (
+      (span.to === undefined ? this.#liveBefore(undefined) : this.#liveBefore(span.to)) - this.#liveBefore(span.from)
+    );
   }
 
   #liveBefore(name: string | undefined): number {

@@ -33,8 +33,3 @@ export function covers(span: Span, name: string): boolean {
   if ("key" in span) return name === span.key;
   return name >= span.from && (span.to === undefined || name < span.to);
 }
-
-/** Bytes that hold on to no larger buffer: those of a decoded message are views into the whole request. */
-export function owned(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
-}

@@ -1,4 +1,9 @@
-import { type RangeRequest, RangeRequest_SortOrder as Order, RangeRequest_SortTarget as Target } from "../gen/etcdserverpb/kv_pb.ts";
+import { compareBytes } from "../base/bytes.ts";
+import {
+  RangeRequest_SortOrder as Order,
+  type RangeRequest,
+  RangeRequest_SortTarget as Target,
+} from "../gen/etcdserverpb/kv_pb.ts";
 import type { KeyValue } from "../gen/mvccpb/kv_pb.ts";
 
 /**
@@ -19,7 +24,8 @@ export function hasRevisionFilters(request: RangeRequest): boolean {
 export function revisionFilter(request: RangeRequest): (kv: KeyValue) => boolean {
   const { minModRevision, maxModRevision, minCreateRevision, maxCreateRevision } = request;
   return ({ modRevision, createRevision }) =>
-    isWithin(modRevision, minModRevision, maxModRevision) && isWithin(createRevision, minCreateRevision, maxCreateRevision);
+    isWithin(modRevision, minModRevision, maxModRevision) &&
+    isWithin(createRevision, minCreateRevision, maxCreateRevision);
 }
 
 function isWithin(revision: bigint, min: bigint, max: bigint): boolean {
@@ -40,13 +46,3 @@ const comparers: { readonly [target: number]: (a: KeyValue, b: KeyValue) => numb
   [Target.MOD]: (a, b) => Number(a.modRevision - b.modRevision),
   [Target.VALUE]: (a, b) => compareBytes(a.value, b.value),
 };
-
-/** Byte by byte; the shorter first where it begins the longer. */
-export function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const length = Math.min(a.length, b.length);
-  for (let index = 0; index < length; index++) {
-    const difference = (a[index] ?? 0) - (b[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
-}

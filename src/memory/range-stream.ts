@@ -1,5 +1,10 @@
 import { create, toBinary } from "@bufbuild/protobuf";
-import { type RangeRequest, RangeResponseSchema, type RangeStreamResponse, RangeStreamResponseSchema } from "../gen/etcdserverpb/kv_pb.ts";
+import {
+  type RangeRequest,
+  RangeResponseSchema,
+  type RangeStreamResponse,
+  RangeStreamResponseSchema,
+} from "../gen/etcdserverpb/kv_pb.ts";
 import type { KeyValue } from "../gen/mvccpb/kv_pb.ts";
 import type { Core } from "./core.ts";
 import { errors } from "./errors.ts";

@@ -84,7 +84,10 @@ function select(found: KeyValue[], request: RangeRequest): { kvs: KeyValue[]; mo
  * Without value and, since 3.7, without lease: etcd answers from its index, which knows none. Sorting by value still
  * reads the whole.
  */
-export function keyOnly({ key, createRevision, modRevision, version, lease }: KeyValue, request: RangeRequest): KeyValue {
+export function keyOnly(
+  { key, createRevision, modRevision, version, lease }: KeyValue,
+  request: RangeRequest,
+): KeyValue {
   const kept = request.sortTarget === Target.VALUE ? lease : 0n;
   return create(KeyValueSchema, { key, createRevision, modRevision, version, lease: kept });
 }

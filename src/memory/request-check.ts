@@ -1,9 +1,9 @@
 import {
   type DeleteRangeRequest,
+  RangeRequest_SortOrder as Order,
   type PutRequest,
   type RangeRequest,
   type RequestOp,
-  RangeRequest_SortOrder as Order,
   RangeRequest_SortTarget as Target,
   type TxnRequest,
 } from "../gen/etcdserverpb/kv_pb.ts";

@@ -1,10 +1,11 @@
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { sizeDelimitedEncode, sizeDelimitedPeek } from "@bufbuild/protobuf/wire";
+import { own } from "../base/bytes.ts";
 import { LeaseCheckpointRequestSchema } from "../gen/etcdserverpb/internal_pb.ts";
 import { type WatchResponse, WatchResponseSchema } from "../gen/etcdserverpb/watch_pb.ts";
 import { EventSchema, type KeyValue } from "../gen/mvccpb/kv_pb.ts";
 import { type Change, firstLogged } from "./change-log.ts";
-import { owned, toName } from "./keys.ts";
+import { toName } from "./keys.ts";
 import type { StoreState } from "./store.ts";
 
 /** All that outlives a restart of etcd: who it is, the whole history, and the leases, though not how long they have run. */
@@ -28,7 +29,11 @@ export function encodeState({ clusterId, memberId, store, leases }: SavedState):
   const granted = create(LeaseCheckpointRequestSchema, {
     checkpoints: leases.map(({ id, ttl }) => ({ ID: id, remainingTTL: ttl })),
   });
-  return concat(magic, sizeDelimitedEncode(WatchResponseSchema, history), toBinary(LeaseCheckpointRequestSchema, granted));
+  return concat(
+    magic,
+    sizeDelimitedEncode(WatchResponseSchema, history),
+    toBinary(LeaseCheckpointRequestSchema, granted),
+  );
 }
 
 export function decodeState(state: Uint8Array): SavedState {
@@ -58,8 +63,8 @@ function storeOf({ header, compactRevision: compacted, events }: WatchResponse):
   const log: Change[][] = Array.from({ length: Number(revision - first) + 1 }, () => []);
   for (const { kv } of events) {
     if (kv === undefined) continue;
-    kv.key = owned(kv.key);
-    kv.value = owned(kv.value);
+    kv.key = own(kv.key);
+    kv.value = own(kv.value);
     if (kv.modRevision < first) base.push(kv);
     else log[Number(kv.modRevision - first)]?.push({ name: toName(kv.key), kv });
   }

@@ -1,9 +1,10 @@
 import { create } from "@bufbuild/protobuf";
+import { own } from "../base/bytes.ts";
 import { type KeyValue, KeyValueSchema } from "../gen/mvccpb/kv_pb.ts";
 import { type Change, ChangeLog, firstLogged } from "./change-log.ts";
 import { errors } from "./errors.ts";
 import { KeyIndex } from "./key-index.ts";
-import { owned, type Span, toName } from "./keys.ts";
+import { type Span, toName } from "./keys.ts";
 
 /** The state at one moment, for reads. */
 export interface View {
@@ -73,7 +74,8 @@ export class Store implements View {
 
   changedSince(revision: bigint): Set<string> {
     const names = new Set<string>();
-    for (let at = revision + 1n; at <= this.#revision; at += 1n) for (const { name } of this.log.at(at)) names.add(name);
+    for (let at = revision + 1n; at <= this.#revision; at += 1n)
+      for (const { name } of this.log.at(at)) names.add(name);
     return names;
   }
 
@@ -135,8 +137,8 @@ export class Writer implements View {
     const old = this.index.latest(name);
     const modRevision = this.#begin + 1n;
     const kv = create(KeyValueSchema, {
-      key: owned(key),
-      value: owned(value),
+      key: own(key),
+      value: own(value),
       lease,
       modRevision,
       createRevision: old?.createRevision ?? modRevision,

@@ -21,7 +21,9 @@ interface Plan {
   readonly steps: readonly Step[];
 }
 
-type Step = Exclude<RequestOp["request"], { case: "requestTxn" | undefined }> | { readonly case: "plan"; readonly value: Plan };
+type Step =
+  | Exclude<RequestOp["request"], { case: "requestTxn" | undefined }>
+  | { readonly case: "plan"; readonly value: Plan };
 
 /** Whether etcd answers it without its log: nothing but reads, and no transaction inside. */
 export function isReadOnly({ success, failure }: TxnRequest): boolean {

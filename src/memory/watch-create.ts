@@ -1,4 +1,4 @@
-import { type WatchCreateRequest, WatchCreateRequest_FilterType as FilterType } from "../gen/etcdserverpb/watch_pb.ts";
+import { WatchCreateRequest_FilterType as FilterType, type WatchCreateRequest } from "../gen/etcdserverpb/watch_pb.ts";
 import { errors } from "./errors.ts";
 import { type Span, toSpan } from "./keys.ts";
 import type { Watcher } from "./watcher.ts";

@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { type Event, Event_EventType as EventType, EventSchema } from "../gen/mvccpb/kv_pb.ts";
+import { type Event, EventSchema, Event_EventType as EventType } from "../gen/mvccpb/kv_pb.ts";
 import type { Change } from "./change-log.ts";
 import { isTombstone } from "./key-history.ts";
 import type { View } from "./store.ts";

@@ -1,5 +1,10 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { type WatchCreateRequest, type WatchRequest, type WatchResponse, WatchResponseSchema } from "../gen/etcdserverpb/watch_pb.ts";
+import {
+  type WatchCreateRequest,
+  type WatchRequest,
+  type WatchResponse,
+  WatchResponseSchema,
+} from "../gen/etcdserverpb/watch_pb.ts";
 import type { Change } from "./change-log.ts";
 import type { Core } from "./core.ts";
 import type { Peer } from "./duplex.ts";
@@ -68,7 +73,9 @@ export class WatchStream implements Peer<WatchRequest> {
     }
     const id = request.watchId === 0n ? this.#freeId() : request.watchId;
     const now = this.#core.store.revision;
-    const watcher: Watcher = toWatcher(request, id, now, (revision, changes) => this.#receive(watcher, revision, changes));
+    const watcher: Watcher = toWatcher(request, id, now, (revision, changes) =>
+      this.#receive(watcher, revision, changes),
+    );
     this.#watchers.set(watcher.id, watcher);
     this.#push({ watchId: watcher.id, created: true });
     if (watcher.next > now) this.#core.synced.add(watcher);
@@ -129,7 +136,8 @@ export class WatchStream implements Peer<WatchRequest> {
   #progress(id: bigint, watchers: readonly Watcher[]): void {
     const { store, synced } = this.#core;
     if (watchers.length === 0 || this.#outbox.length >= backlog) return;
-    if (watchers.every((watcher) => synced.has(watcher) && watcher.start <= store.revision)) this.#push({ watchId: id });
+    if (watchers.every((watcher) => synced.has(watcher) && watcher.start <= store.revision))
+      this.#push({ watchId: id });
   }
 
   #tick(): boolean {

@@ -1,4 +1,4 @@
-/** Time as the in-memory etcd reads it; replaced where a test moves time by hand. */
+/** Time; replaced where a test moves it by hand. */
 export interface Clock {
   /** Milliseconds that never go back, from an arbitrary start. */
   now(): number;
@@ -6,7 +6,7 @@ export interface Clock {
   setTimeout(run: () => void, ms: number): () => void;
 }
 
-/** The clock of the platform. Its timers never keep a Node or Deno process from ending. */
+/** The clock of servers in memory: its timers never keep a Node or Deno process from ending. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   setTimeout(run, ms) {

@@ -1,9 +1,7 @@
+import type { Clock } from "./clock.ts";
+
 /** What the library takes from its surroundings; replaced in tests. */
-export interface Platform {
-  /** Milliseconds that only grow, from an arbitrary start. */
-  now(): number;
-  /** Runs `run` once after `ms` milliseconds, unless the function returned is called before. */
-  setTimeout(run: () => void, ms: number): () => void;
+export interface Platform extends Clock {
   /** At least 0, below 1. */
   random(): number;
   /** The HTTP client. */

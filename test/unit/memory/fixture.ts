@@ -1,9 +1,21 @@
-import { Code, ConnectError, createClient, createRouterTransport, type Client, type Transport } from "@connectrpc/connect";
 import { create } from "@bufbuild/protobuf";
-import { Event_EventType as Type } from "../../../src/gen/mvccpb/kv_pb.ts";
+import {
+  type Client,
+  Code,
+  ConnectError,
+  createClient,
+  createRouterTransport,
+  type Transport,
+} from "@connectrpc/connect";
 import { KV } from "../../../src/gen/etcdserverpb/kv_pb.ts";
 import { Lease } from "../../../src/gen/etcdserverpb/lease_pb.ts";
-import { Watch, type WatchRequest, WatchRequestSchema, type WatchResponse } from "../../../src/gen/etcdserverpb/watch_pb.ts";
+import {
+  Watch,
+  type WatchRequest,
+  WatchRequestSchema,
+  type WatchResponse,
+} from "../../../src/gen/etcdserverpb/watch_pb.ts";
+import { Event_EventType as Type } from "../../../src/gen/mvccpb/kv_pb.ts";
 import { createServer, type Server } from "../../../src/memory/server.ts";
 import type { Clock } from "../../../src/platform/clock.ts";
 
@@ -57,7 +69,11 @@ export function startMemory(): Fixture {
   const random = (): bigint => (1n << 60n) + ++drawn;
   const server = createServer({ clock, progressIntervalMs: 10_000, random });
   const transport = createRouterTransport(server.routes);
-  const [kv, lease, watch] = [createClient(KV, transport), createClient(Lease, transport), createClient(Watch, transport)];
+  const [kv, lease, watch] = [
+    createClient(KV, transport),
+    createClient(Lease, transport),
+    createClient(Watch, transport),
+  ];
   return { clock, server, transport, kv, lease, watch };
 }
 
@@ -124,7 +140,9 @@ export class WatchCall {
   }
 }
 
-export const createRequest = (value: Extract<NonNullable<Request>, { case: "createRequest" }>["value"]): NonNullable<Request> => ({ case: "createRequest", value });
+export const createRequest = (
+  value: Extract<NonNullable<Request>, { case: "createRequest" }>["value"],
+): NonNullable<Request> => ({ case: "createRequest", value });
 export const cancelRequest = (watchId: bigint): NonNullable<Request> => ({ case: "cancelRequest", value: { watchId } });
 export const progressRequest: NonNullable<Request> = { case: "progressRequest", value: {} };
 

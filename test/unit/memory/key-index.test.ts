@@ -5,7 +5,8 @@ import { type KeyValue, KeyValueSchema } from "../../../src/gen/mvccpb/kv_pb.ts"
 import { KeyIndex } from "../../../src/memory/key-index.ts";
 import { covers, type Span, toBytes, toName, toSpan } from "../../../src/memory/keys.ts";
 
-const version = (modRevision: bigint, deleted: boolean): KeyValue => create(KeyValueSchema, { modRevision, version: deleted ? 0n : 1n });
+const version = (modRevision: bigint, deleted: boolean): KeyValue =>
+  create(KeyValueSchema, { modRevision, version: deleted ? 0n : 1n });
 
 test("names compare as bytes do, and turn back into them", () => {
   const keys = [[], [0], [0, 0], [0, 255], [97], [97, 0], [97, 98], [127], [128], [195, 169], [255], [255, 255]];
@@ -16,7 +17,12 @@ test("names compare as bytes do, and turn back into them", () => {
   expect(toBytes(toName(long))).to.deep.equal(long);
 });
 
-const spans: readonly (readonly [key: string, rangeEnd: string, inside: readonly string[], outside: readonly string[]])[] = [
+const spans: readonly (readonly [
+  key: string,
+  rangeEnd: string,
+  inside: readonly string[],
+  outside: readonly string[],
+])[] = [
   ["b", "", ["b"], ["a", "b\0", "c"]],
   ["b", "d", ["b", "b\0", "c", "c\xff"], ["a", "d", "d\0"]],
   ["b", "\0", ["b", "c", "\xff\xff"], ["a", ""]],
@@ -42,7 +48,10 @@ test("KeyIndex finds, orders and counts as a plain sorted list does, over many s
     index.push(name, version(BigInt(step), deleted));
     model.set(name, !deleted);
   }
-  const live = [...model].filter(([, exists]) => exists).map(([name]) => name).sort();
+  const live = [...model]
+    .filter(([, exists]) => exists)
+    .map(([name]) => name)
+    .sort();
   for (const span of someSpans()) {
     const expected = live.filter((name) => covers(span, name));
     expect(index.countLive(span), JSON.stringify(span)).to.equal(expected.length);
@@ -72,13 +81,28 @@ test("KeyHistory.at() shows the version of each revision", () => {
   const seen = [4n, 5n, 6n, 7n, 8n, 9n, 11n, 12n, 99n].map((revision) => index.at("k", revision)?.modRevision);
   expect(seen).to.deep.equal([undefined, 5n, 5n, 7n, 7n, undefined, undefined, 12n, 12n]);
   index.compact("k", 8n);
-  expect([7n, 8n, 9n, 12n].map((revision) => index.at("k", revision)?.modRevision)).to.deep.equal([7n, 7n, undefined, 12n]);
+  expect([7n, 8n, 9n, 12n].map((revision) => index.at("k", revision)?.modRevision)).to.deep.equal([
+    7n,
+    7n,
+    undefined,
+    12n,
+  ]);
 });
 
 function someSpans(): Span[] {
   const range = (from: string, to?: string): Span => ({ from, to });
   const key = (name: string): Span => ({ key: name });
-  return [range(""), range("", "9"), range("0512", "0513"), range("2", "1"), range("0999", "4001"), range("5002"), range("x"), key("0007"), key("x")];
+  return [
+    range(""),
+    range("", "9"),
+    range("0512", "0513"),
+    range("2", "1"),
+    range("0999", "4001"),
+    range("5002"),
+    range("x"),
+    key("0007"),
+    key("x"),
+  ];
 }
 
 function liveNames(index: KeyIndex, span: Span): string[] {

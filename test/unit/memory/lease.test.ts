@@ -1,6 +1,16 @@
 import { describe, test } from "node:test";
 import { expect } from "chai";
-import { bytes, collect, createRequest, type Fixture, refusal, settled, startMemory, text, WatchCall } from "./fixture.ts";
+import {
+  bytes,
+  collect,
+  createRequest,
+  type Fixture,
+  refusal,
+  settled,
+  startMemory,
+  text,
+  WatchCall,
+} from "./fixture.ts";
 
 const unknown = ["NotFound", "etcdserver: requested lease not found"];
 
@@ -39,8 +49,14 @@ describe("leaseGrant()", () => {
   test("refuses an id in use and a time too long", async () => {
     const { lease } = startMemory();
     await lease.leaseGrant({ ID: 7n, TTL: 60n });
-    expect(await refusal(lease.leaseGrant({ ID: 7n, TTL: 60n }))).to.deep.equal(["FailedPrecondition", "etcdserver: lease already exists"]);
-    expect(await refusal(lease.leaseGrant({ TTL: 9_000_000_001n }))).to.deep.equal(["OutOfRange", "etcdserver: too large lease TTL"]);
+    expect(await refusal(lease.leaseGrant({ ID: 7n, TTL: 60n }))).to.deep.equal([
+      "FailedPrecondition",
+      "etcdserver: lease already exists",
+    ]);
+    expect(await refusal(lease.leaseGrant({ TTL: 9_000_000_001n }))).to.deep.equal([
+      "OutOfRange",
+      "etcdserver: too large lease TTL",
+    ]);
   });
 });
 
@@ -53,7 +69,10 @@ describe("leaseRevoke()", () => {
     const call = new WatchCall(watch).send(createRequest({ key: bytes("a"), rangeEnd: bytes("z") })).finish();
     await call.next();
     expect((await lease.leaseRevoke({ ID: 7n })).header?.revision).to.equal(5n);
-    expect((await call.next()).events.map(({ kv: gone }) => [text(gone?.key), gone?.modRevision])).to.deep.equal([["a", 5n], ["c", 5n]]);
+    expect((await call.next()).events.map(({ kv: gone }) => [text(gone?.key), gone?.modRevision])).to.deep.equal([
+      ["a", 5n],
+      ["c", 5n],
+    ]);
     expect(await keys(memory)).to.deep.equal(["b"]);
     expect(await refusal(lease.leaseRevoke({ ID: 7n }))).to.deep.equal(unknown);
     call.abort();
@@ -101,7 +120,12 @@ describe("leaseTimeToLive()", () => {
 
 test("leaseLeases() lists all leases, the one that expires first first", async () => {
   const { lease } = startMemory();
-  for (const [ID, TTL] of [[1n, 60n], [2n, 10n], [3n, 30n]] as const) await lease.leaseGrant({ ID, TTL });
+  for (const [ID, TTL] of [
+    [1n, 60n],
+    [2n, 10n],
+    [3n, 30n],
+  ] as const)
+    await lease.leaseGrant({ ID, TTL });
   expect((await lease.leaseLeases({})).leases.map(({ ID }) => ID)).to.deep.equal([2n, 3n, 1n]);
 });
 
@@ -110,7 +134,11 @@ describe("leaseKeepAlive()", () => {
     const { lease } = startMemory();
     await lease.leaseGrant({ ID: 7n, TTL: 60n });
     const answers = await collect(lease.leaseKeepAlive(ids(7n, 9n, 7n)));
-    expect(answers.map(({ ID, TTL }) => [ID, TTL])).to.deep.equal([[7n, 60n], [9n, 0n], [7n, 60n]]);
+    expect(answers.map(({ ID, TTL }) => [ID, TTL])).to.deep.equal([
+      [7n, 60n],
+      [9n, 0n],
+      [7n, 60n],
+    ]);
   });
 
   test("starts the lease's time anew", async () => {
@@ -148,7 +176,11 @@ describe("a lease that is not kept alive", () => {
   test("takes its keys with it when its time is up, a revision a lease", async () => {
     const memory = startMemory();
     const { kv, lease, clock } = memory;
-    for (const [ID, TTL] of [[1n, 20n], [2n, 10n], [3n, 20n]] as const) {
+    for (const [ID, TTL] of [
+      [1n, 20n],
+      [2n, 10n],
+      [3n, 20n],
+    ] as const) {
       await lease.leaseGrant({ ID, TTL });
       await kv.put({ key: bytes(`k${ID}`), lease: ID });
     }

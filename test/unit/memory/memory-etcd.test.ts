@@ -18,7 +18,9 @@ test("every header names the same cluster and member, by ids beyond what a numbe
   const kv = createClient(KV, transport);
   const headers = [(await kv.put({ key })).header, (await kv.range({ key })).header, (await kv.txn({})).header];
   headers.push((await createClient(Cluster, transport).memberList({})).header);
-  expect(new Set(headers.map((header) => `${header?.clusterId} ${header?.memberId} ${header?.raftTerm}`)).size).to.equal(1);
+  expect(
+    new Set(headers.map((header) => `${header?.clusterId} ${header?.memberId} ${header?.raftTerm}`)).size,
+  ).to.equal(1);
   const [header] = headers;
   for (const id of [header?.clusterId, header?.memberId]) expect(id !== undefined && id > 2n ** 53n).to.equal(true);
   expect(headers.map((each) => each?.revision)).to.deep.equal([2n, 2n, 2n, 0n]);

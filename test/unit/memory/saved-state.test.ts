@@ -10,7 +10,11 @@ import { bytes, collect, createRequest, fromKey, ManualClock, refusal, text, Wat
 const all = { key: fromKey, rangeEnd: fromKey };
 
 function clients({ transport }: MemoryEtcd) {
-  return { kv: createClient(KV, transport), lease: createClient(Lease, transport), watch: createClient(Watch, transport) };
+  return {
+    kv: createClient(KV, transport),
+    lease: createClient(Lease, transport),
+    watch: createClient(Watch, transport),
+  };
 }
 
 /** Revisions 2 a, 3 a, 4 b with a lease, 5 a deleted, 6 c and b again in one transaction. */
@@ -22,7 +26,8 @@ async function filled(clock: ManualClock): Promise<MemoryEtcd> {
   await kv.put({ key: bytes("a"), value: bytes("2") });
   await kv.put({ key: bytes("b"), value: bytes("3"), lease: 7n });
   await kv.deleteRange({ key: bytes("a") });
-  const put = (key: string, lease: bigint) => ({ request: { case: "requestPut", value: { key: bytes(key), lease } } }) as const;
+  const put = (key: string, lease: bigint) =>
+    ({ request: { case: "requestPut", value: { key: bytes(key), lease } } }) as const;
   await kv.txn({ success: [put("c", 0n), put("b", 7n)] });
   return memory;
 }
@@ -51,7 +56,10 @@ for (const compaction of [undefined, 3n, 5n, 6n]) {
     }
     expect(events[1]).to.deep.equal(events[0]);
     if (compaction === undefined) return;
-    expect(await refusal(clients(copy).kv.range({ ...all, revision: compaction - 1n }))).to.deep.equal(["OutOfRange", "etcdserver: mvcc: required revision has been compacted"]);
+    expect(await refusal(clients(copy).kv.range({ ...all, revision: compaction - 1n }))).to.deep.equal([
+      "OutOfRange",
+      "etcdserver: mvcc: required revision has been compacted",
+    ]);
     expect(copy.save()).to.deep.equal(memory.save());
   });
 }
@@ -80,6 +88,11 @@ test("an empty store is saved as such", async () => {
 
 test("other bytes are refused as a state", async () => {
   const saved = (await filled(new ManualClock())).save();
-  const wrong = [new Uint8Array(), bytes("etcd-web memory 2\n"), saved.subarray(0, 40), bytes("something else entirely, of some length")];
+  const wrong = [
+    new Uint8Array(),
+    bytes("etcd-web memory 2\n"),
+    saved.subarray(0, 40),
+    bytes("something else entirely, of some length"),
+  ];
   for (const state of wrong) expect(() => createMemoryEtcd({ state })).to.throw(TypeError, "state is not what save()");
 });

@@ -2,10 +2,10 @@ import { describe, test } from "node:test";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { expect } from "chai";
 import {
-  Compare_CompareResult as Result,
   type CompareSchema,
-  Compare_CompareTarget as Target,
   type RequestOpSchema,
+  Compare_CompareResult as Result,
+  Compare_CompareTarget as Target,
   type TxnRequestSchema,
 } from "../../../src/gen/etcdserverpb/kv_pb.ts";
 import { bytes, fromKey, refusal, startMemory, text } from "./fixture.ts";
@@ -14,16 +14,47 @@ type Compare = MessageInitShape<typeof CompareSchema>;
 type Op = MessageInitShape<typeof RequestOpSchema>;
 type Txn = MessageInitShape<typeof TxnRequestSchema>;
 
-const put = (key: string, value = ""): Op => ({ request: { case: "requestPut", value: { key: bytes(key), value: bytes(value) } } });
-const get = (key: string, more = {}): Op => ({ request: { case: "requestRange", value: { key: bytes(key), ...more } } });
-const del = (key: string, rangeEnd = ""): Op => ({ request: { case: "requestDeleteRange", value: { key: bytes(key), rangeEnd: bytes(rangeEnd) } } });
+const put = (key: string, value = ""): Op => ({
+  request: { case: "requestPut", value: { key: bytes(key), value: bytes(value) } },
+});
+const get = (key: string, more = {}): Op => ({
+  request: { case: "requestRange", value: { key: bytes(key), ...more } },
+});
+const del = (key: string, rangeEnd = ""): Op => ({
+  request: { case: "requestDeleteRange", value: { key: bytes(key), rangeEnd: bytes(rangeEnd) } },
+});
 const nested = (value: Txn): Op => ({ request: { case: "requestTxn", value } });
 
-const value = (key: string, result: Result, given: string): Compare => ({ key: bytes(key), target: Target.VALUE, result, targetUnion: { case: "value", value: bytes(given) } });
-const versionOf = (key: string, result: Result, given: bigint): Compare => ({ key: bytes(key), target: Target.VERSION, result, targetUnion: { case: "version", value: given } });
-const mod = (key: string, result: Result, given: bigint): Compare => ({ key: bytes(key), target: Target.MOD, result, targetUnion: { case: "modRevision", value: given } });
-const created = (key: string, result: Result, given: bigint): Compare => ({ key: bytes(key), target: Target.CREATE, result, targetUnion: { case: "createRevision", value: given } });
-const leased = (key: string, result: Result, given: bigint): Compare => ({ key: bytes(key), target: Target.LEASE, result, targetUnion: { case: "lease", value: given } });
+const value = (key: string, result: Result, given: string): Compare => ({
+  key: bytes(key),
+  target: Target.VALUE,
+  result,
+  targetUnion: { case: "value", value: bytes(given) },
+});
+const versionOf = (key: string, result: Result, given: bigint): Compare => ({
+  key: bytes(key),
+  target: Target.VERSION,
+  result,
+  targetUnion: { case: "version", value: given },
+});
+const mod = (key: string, result: Result, given: bigint): Compare => ({
+  key: bytes(key),
+  target: Target.MOD,
+  result,
+  targetUnion: { case: "modRevision", value: given },
+});
+const created = (key: string, result: Result, given: bigint): Compare => ({
+  key: bytes(key),
+  target: Target.CREATE,
+  result,
+  targetUnion: { case: "createRevision", value: given },
+});
+const leased = (key: string, result: Result, given: bigint): Compare => ({
+  key: bytes(key),
+  target: Target.LEASE,
+  result,
+  targetUnion: { case: "lease", value: given },
+});
 const over = (compare: Compare, rangeEnd: string): Compare => ({ ...compare, rangeEnd: bytes(rangeEnd) });
 const { EQUAL, GREATER, LESS, NOT_EQUAL } = Result;
 
@@ -60,7 +91,11 @@ describe("txn() compares", () => {
     ["a range that holds", [over(mod("a", GREATER, 2n), "c")], true],
     ["a range of which one key fails", [over(versionOf("a", EQUAL, 2n), "c")], false],
     ["a range to the end", [over(versionOf("a", GREATER, 0n), "\0")], true],
-    ["an empty range as a missing key", [over(versionOf("x", EQUAL, 0n), "z"), over(versionOf("x", NOT_EQUAL, 1n), "z")], true],
+    [
+      "an empty range as a missing key",
+      [over(versionOf("x", EQUAL, 0n), "z"), over(versionOf("x", NOT_EQUAL, 1n), "z")],
+      true,
+    ],
     ["no given value as 0", [{ key: bytes("x"), target: Target.VERSION, result: EQUAL }], true],
   ];
   for (const [name, compare, expected] of rows) {
@@ -85,7 +120,11 @@ describe("txn()", () => {
 
   test("runs the failure list where a compare fails, and makes no revision without a write", async () => {
     const { kv } = await fill();
-    const answer = await kv.txn({ compare: [versionOf("a", EQUAL, 9n)], success: [put("s")], failure: [get("a"), del("x")] });
+    const answer = await kv.txn({
+      compare: [versionOf("a", EQUAL, 9n)],
+      success: [put("s")],
+      failure: [get("a"), del("x")],
+    });
     expect([answer.succeeded, answer.header?.revision, answer.responses.length]).to.deep.equal([false, 4n, 2]);
   });
 
@@ -93,7 +132,10 @@ describe("txn()", () => {
     const { kv } = await fill();
     const answer = await kv.txn({ success: [put("n"), nested({ success: [get("n")] })] });
     const headers = answer.responses.map(({ response }) => response.value?.header);
-    expect(headers.map((header) => [header?.revision, header?.clusterId, header?.raftTerm])).to.deep.equal([[5n, 0n, 0n], [0n, 0n, 0n]]);
+    expect(headers.map((header) => [header?.revision, header?.clusterId, header?.raftTerm])).to.deep.equal([
+      [5n, 0n, 0n],
+      [0n, 0n, 0n],
+    ]);
     expect(answer.header?.clusterId).to.not.equal(0n);
   });
 
@@ -112,11 +154,20 @@ describe("txn()", () => {
     const { kv } = await fill();
     await kv.compact({ revision: 3n });
     const rows: readonly (readonly [Op, readonly string[]])[] = [
-      [{ request: { case: "requestPut", value: { key: bytes("k"), lease: 99n } } }, ["NotFound", "etcdserver: requested lease not found"]],
-      [{ request: { case: "requestPut", value: { key: bytes("k"), ignoreValue: true } } }, ["InvalidArgument", "etcdserver: key not found"]],
+      [
+        { request: { case: "requestPut", value: { key: bytes("k"), lease: 99n } } },
+        ["NotFound", "etcdserver: requested lease not found"],
+      ],
+      [
+        { request: { case: "requestPut", value: { key: bytes("k"), ignoreValue: true } } },
+        ["InvalidArgument", "etcdserver: key not found"],
+      ],
       [get("a", { revision: 99n }), ["OutOfRange", "etcdserver: mvcc: required revision is a future revision"]],
       [get("a", { revision: 2n }), ["OutOfRange", "etcdserver: mvcc: required revision has been compacted"]],
-      [nested({ success: [get("a", { revision: 2n })] }), ["OutOfRange", "etcdserver: mvcc: required revision has been compacted"]],
+      [
+        nested({ success: [get("a", { revision: 2n })] }),
+        ["OutOfRange", "etcdserver: mvcc: required revision has been compacted"],
+      ],
     ];
     for (const [op, expected] of rows) {
       expect(await refusal(kv.txn({ success: [put("n"), op] }))).to.deep.equal(expected);
@@ -139,23 +190,55 @@ describe("txn() refuses", () => {
     ["not: a key put just behind the range deleted", { success: [del("a", "k"), put("k")] }, undefined],
     ["not: the same delete twice", { success: [del("k"), del("k")] }, undefined],
     ["not: a key put in both lists", { success: [put("k")], failure: [put("k")] }, undefined],
-    ["not: a put beside a delete from a key on, which etcd lets pass", { success: [del("a", "\0"), put("k")] }, undefined],
+    [
+      "not: a put beside a delete from a key on, which etcd lets pass",
+      { success: [del("a", "\0"), put("k")] },
+      undefined,
+    ],
     ["a key put outside and inside", { success: [put("k"), nested({ success: [put("k")] })] }, duplicate],
-    ["not: a key put in both lists inside", { success: [nested({ success: [put("k")], failure: [put("k")] })] }, undefined],
-    ["a key put in two inner ones", { success: [nested({ success: [put("k")] }), nested({ failure: [put("k")] })] }, duplicate],
+    [
+      "not: a key put in both lists inside",
+      { success: [nested({ success: [put("k")], failure: [put("k")] })] },
+      undefined,
+    ],
+    [
+      "a key put in two inner ones",
+      { success: [nested({ success: [put("k")] }), nested({ failure: [put("k")] })] },
+      duplicate,
+    ],
     ["a key put inside that is deleted outside", { success: [del("k"), nested({ success: [put("k")] })] }, duplicate],
     ["a key put after an inner delete", { success: [nested({ failure: [del("k")] }), put("k")] }, duplicate],
-    ["not: an inner delete after an inner put", { success: [nested({ success: [put("k")] }), nested({ success: [del("k")] })] }, undefined],
+    [
+      "not: an inner delete after an inner put",
+      { success: [nested({ success: [put("k")] }), nested({ success: [del("k")] })] },
+      undefined,
+    ],
     ["129 operations", { success: reads(129) }, tooMany],
     ["129 compares", { compare: Array.from({ length: 129 }, () => versionOf("a", EQUAL, 2n)) }, tooMany],
     ["not: 128 operations in each list", { success: reads(128), failure: reads(128) }, undefined],
     ["more inside than the outer leaves", { success: [...reads(27), nested({ success: reads(101) })] }, tooMany],
-    ["not: as much inside as the outer leaves", { success: [...reads(27), nested({ success: reads(100) })] }, undefined],
+    [
+      "not: as much inside as the outer leaves",
+      { success: [...reads(27), nested({ success: reads(100) })] },
+      undefined,
+    ],
     ["a compare without a key", { compare: [versionOf("", EQUAL, 0n)] }, emptyKey],
     ["an operation without a key, even in the list that does not run", { failure: [get("")] }, emptyKey],
-    ["an empty operation", { success: [{ request: { case: undefined } }] }, ["InvalidArgument", "etcdserver: key not found"]],
-    ["not: a read of more than 1.5 MiB, which is not written to the log", { success: [get("k".repeat(1_700_000))] }, undefined],
-    ["more than 1.5 MiB in all", { success: [put("x", "v".repeat(800_000)), put("y", "v".repeat(800_000))] }, ["InvalidArgument", "etcdserver: request is too large"]],
+    [
+      "an empty operation",
+      { success: [{ request: { case: undefined } }] },
+      ["InvalidArgument", "etcdserver: key not found"],
+    ],
+    [
+      "not: a read of more than 1.5 MiB, which is not written to the log",
+      { success: [get("k".repeat(1_700_000))] },
+      undefined,
+    ],
+    [
+      "more than 1.5 MiB in all",
+      { success: [put("x", "v".repeat(800_000)), put("y", "v".repeat(800_000))] },
+      ["InvalidArgument", "etcdserver: request is too large"],
+    ],
   ];
   for (const [name, request, expected] of rows) {
     test(name, async () => {
@@ -172,5 +255,7 @@ test("a key written twice in one revision by way of etcd's gap reads as its last
   expect((await kv.range({ key: bytes("k") })).count).to.equal(0n);
   await kv.txn({ success: [del("\0", "\0"), put("a", "new")] });
   const { kvs } = await kv.range({ key: fromKey, rangeEnd: fromKey });
-  expect(kvs.map(({ key, version, createRevision }) => [text(key), version, createRevision])).to.deep.equal([["a", 1n, 6n]]);
+  expect(kvs.map(({ key, version, createRevision }) => [text(key), version, createRevision])).to.deep.equal([
+    ["a", 1n, 6n],
+  ]);
 });

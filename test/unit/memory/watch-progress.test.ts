@@ -1,6 +1,17 @@
 import { describe, test } from "node:test";
 import { expect } from "chai";
-import { bytes, cancelRequest, createRequest, fromKey, outcome, progressRequest, settled, startMemory, WatchCall, words } from "./fixture.ts";
+import {
+  bytes,
+  cancelRequest,
+  createRequest,
+  fromKey,
+  outcome,
+  progressRequest,
+  settled,
+  startMemory,
+  WatchCall,
+  words,
+} from "./fixture.ts";
 
 const key = bytes("k");
 const all = { key: fromKey, rangeEnd: fromKey };
@@ -13,7 +24,14 @@ describe("watch() progress", () => {
     await kv.put({ key: bytes("other") });
     call.send(progressRequest);
     expect(words(await call.next())).to.deep.equal(["put other 2"]);
-    expect(outcome(await call.next())).to.deep.equal({ watchId: -1n, created: false, canceled: false, cancelReason: "", compactRevision: 0n, revision: 2n });
+    expect(outcome(await call.next())).to.deep.equal({
+      watchId: -1n,
+      created: false,
+      canceled: false,
+      cancelReason: "",
+      compactRevision: 0n,
+      revision: 2n,
+    });
     call.abort();
   });
 
@@ -39,16 +57,24 @@ describe("watch() progress", () => {
     const { kv, watch } = startMemory();
     for (let revision = 2; revision <= 4; revision++) await kv.put({ key });
     await kv.compact({ revision: 4n });
-    const call = new WatchCall(watch).send(createRequest({ key, watchId: 1n }), createRequest({ key, watchId: 2n, startRevision: 2n }));
+    const call = new WatchCall(watch).send(
+      createRequest({ key, watchId: 1n }),
+      createRequest({ key, watchId: 2n, startRevision: 2n }),
+    );
     await call.take(3);
     call.send(progressRequest, cancelRequest(2n), progressRequest);
-    expect((await call.take(2)).map(({ watchId, canceled }) => [watchId, canceled])).to.deep.equal([[2n, true], [-1n, false]]);
+    expect((await call.take(2)).map(({ watchId, canceled }) => [watchId, canceled])).to.deep.equal([
+      [2n, true],
+      [-1n, false],
+    ]);
     call.abort();
   });
 
   test("by interval skips a watch that has had events, and those that did not ask", async () => {
     const { kv, watch, clock } = startMemory();
-    const call = new WatchCall(watch).send(createRequest({ key, watchId: 1n, progressNotify: true }), createRequest({ key, watchId: 2n })).finish();
+    const call = new WatchCall(watch)
+      .send(createRequest({ key, watchId: 1n, progressNotify: true }), createRequest({ key, watchId: 2n }))
+      .finish();
     await call.take(2);
     await settled();
     clock.advance(10_000);

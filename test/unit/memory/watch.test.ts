@@ -1,7 +1,18 @@
 import { describe, test } from "node:test";
 import { expect } from "chai";
 import { WatchCreateRequest_FilterType as Filter } from "../../../src/gen/etcdserverpb/watch_pb.ts";
-import { bytes, cancelRequest, createRequest, fromKey, outcome, settled, startMemory, text, WatchCall, words } from "./fixture.ts";
+import {
+  bytes,
+  cancelRequest,
+  createRequest,
+  fromKey,
+  outcome,
+  settled,
+  startMemory,
+  text,
+  WatchCall,
+  words,
+} from "./fixture.ts";
 
 const key = bytes("k");
 const all = { key: fromKey, rangeEnd: fromKey };
@@ -10,7 +21,14 @@ describe("watch() goes on after the client has finished", () => {
   test("with events until it is aborted, and then leaves nothing", async () => {
     const { kv, watch, server } = startMemory();
     const call = new WatchCall(watch).send(createRequest({ key })).finish();
-    expect(outcome(await call.next())).to.deep.equal({ watchId: 0n, created: true, canceled: false, cancelReason: "", compactRevision: 0n, revision: 1n });
+    expect(outcome(await call.next())).to.deep.equal({
+      watchId: 0n,
+      created: true,
+      canceled: false,
+      cancelReason: "",
+      compactRevision: 0n,
+      revision: 1n,
+    });
     await settled();
     await kv.put({ key });
     expect(words(await call.next())).to.deep.equal(["put k 2"]);
@@ -31,13 +49,18 @@ describe("watch() goes on after the client has finished", () => {
     const waiting = call.next();
     call.abort();
     expect(server.core.watchers).to.equal(0);
-    await waiting.then(() => expect.fail("an aborted watch went on"), () => undefined);
+    await waiting.then(
+      () => expect.fail("an aborted watch went on"),
+      () => undefined,
+    );
   });
 
   test("with any number of watches in one body", async () => {
     const { kv, watch } = startMemory();
     const ids = Array.from({ length: 5000 }, (_, index) => BigInt(index + 1));
-    const call = new WatchCall(watch).send(...ids.map((watchId) => createRequest({ key: bytes(`k${watchId}`), watchId }))).finish();
+    const call = new WatchCall(watch)
+      .send(...ids.map((watchId) => createRequest({ key: bytes(`k${watchId}`), watchId })))
+      .finish();
     expect((await call.take(5000)).map(({ watchId }) => watchId)).to.deep.equal(ids);
     await kv.put({ key: bytes("k4711") });
     expect((await call.next()).watchId).to.equal(4711n);
@@ -48,7 +71,9 @@ describe("watch() goes on after the client has finished", () => {
 describe("watch() ids", () => {
   test("count from 0 where none is given, past those in use", async () => {
     const { watch } = startMemory();
-    const call = new WatchCall(watch).send(...[0n, 1n, 0n, 7n, 0n].map((watchId) => createRequest({ key, watchId }))).finish();
+    const call = new WatchCall(watch)
+      .send(...[0n, 1n, 0n, 7n, 0n].map((watchId) => createRequest({ key, watchId })))
+      .finish();
     expect((await call.take(5)).map(({ watchId }) => watchId)).to.deep.equal([0n, 1n, 2n, 7n, 3n]);
     call.abort();
   });
@@ -60,7 +85,14 @@ describe("watch() ids", () => {
     call.abort();
   });
 
-  const refused = (cancelReason: string) => ({ watchId: -1n, created: true, canceled: true, cancelReason, compactRevision: 0n, revision: 1n });
+  const refused = (cancelReason: string) => ({
+    watchId: -1n,
+    created: true,
+    canceled: true,
+    cancelReason,
+    compactRevision: 0n,
+    revision: 1n,
+  });
   const rows = [
     ["an id in use", { key, watchId: 5n }, "mvcc: duplicate watch ID provided on the WatchStream"],
     ["an end before the key", { key: bytes("b"), rangeEnd: bytes("a") }, "mvcc: watcher range is empty"],
@@ -70,7 +102,11 @@ describe("watch() ids", () => {
   for (const [name, request, reason] of rows) {
     test(`are not given for ${name}, and the stream goes on`, async () => {
       const { watch } = startMemory();
-      const call = new WatchCall(watch).send(createRequest({ key, watchId: 5n }), createRequest(request), createRequest({ key }));
+      const call = new WatchCall(watch).send(
+        createRequest({ key, watchId: 5n }),
+        createRequest(request),
+        createRequest({ key }),
+      );
       const [, refusal, next] = await call.take(3);
       expect(refusal && outcome(refusal)).to.deep.equal(refused(reason));
       expect(next?.watchId).to.equal(0n);
@@ -94,7 +130,14 @@ describe("watch() cancel", () => {
     const call = new WatchCall(watch).send(createRequest({ key, watchId: 1n }), createRequest({ key, watchId: 2n }));
     await call.take(2);
     call.send(cancelRequest(9n), cancelRequest(1n));
-    expect(outcome(await call.next())).to.deep.equal({ watchId: 1n, created: false, canceled: true, cancelReason: "", compactRevision: 0n, revision: 1n });
+    expect(outcome(await call.next())).to.deep.equal({
+      watchId: 1n,
+      created: false,
+      canceled: true,
+      cancelReason: "",
+      compactRevision: 0n,
+      revision: 1n,
+    });
     await kv.put({ key });
     expect((await call.next()).watchId).to.equal(2n);
     expect(server.core.watchers).to.equal(1);
@@ -131,9 +174,18 @@ describe("watch() start revision", () => {
     const { kv, watch } = startMemory();
     for (let revision = 2; revision <= 5; revision++) await kv.put({ key });
     await kv.compact({ revision: 4n });
-    const call = new WatchCall(watch).send(createRequest({ key, startRevision: 3n }), createRequest({ key, startRevision: 4n })).finish();
+    const call = new WatchCall(watch)
+      .send(createRequest({ key, startRevision: 3n }), createRequest({ key, startRevision: 4n }))
+      .finish();
     const [, , lost, kept] = await call.take(4);
-    expect(lost && outcome(lost)).to.deep.equal({ watchId: 0n, created: false, canceled: true, cancelReason: "", compactRevision: 4n, revision: 0n });
+    expect(lost && outcome(lost)).to.deep.equal({
+      watchId: 0n,
+      created: false,
+      canceled: true,
+      cancelReason: "",
+      compactRevision: 4n,
+      revision: 0n,
+    });
     expect(kept && words(kept)).to.deep.equal(["put k 4", "put k 5"]);
     call.abort();
   });
@@ -223,10 +275,16 @@ describe("watch() fragments", () => {
     server.core.store.write((writer) => {
       for (const name of ["a", "b", "c", "d", "e"]) writer.put(bytes(name), value, 0n);
     });
-    const call = new WatchCall(watch).send(createRequest({ ...all, startRevision: 2n, fragment: true }), createRequest({ ...all, startRevision: 2n })).finish();
+    const call = new WatchCall(watch)
+      .send(createRequest({ ...all, startRevision: 2n, fragment: true }), createRequest({ ...all, startRevision: 2n }))
+      .finish();
     await call.take(2);
     const parts = await call.take(3);
-    expect(parts.map(({ events, fragment }) => [events.length, fragment])).to.deep.equal([[2, true], [2, true], [1, false]]);
+    expect(parts.map(({ events, fragment }) => [events.length, fragment])).to.deep.equal([
+      [2, true],
+      [2, true],
+      [1, false],
+    ]);
     expect(new Set(parts.map(({ watchId, header }) => `${watchId} ${header?.revision}`)).size).to.equal(1);
     expect((await call.next()).events).to.have.length(5);
     call.abort();

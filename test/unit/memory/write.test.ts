@@ -44,14 +44,44 @@ describe("put()", () => {
   const huge = new Uint8Array(2 * 1024 * 1024);
   const refusals: readonly (readonly [string, MessageInitShape<typeof PutRequestSchema>, string, string])[] = [
     ["an empty key", { value: bytes("v") }, "InvalidArgument", "etcdserver: key is not provided"],
-    ["a value it is to ignore", { key: bytes("k"), value: bytes("v"), ignoreValue: true }, "InvalidArgument", "etcdserver: value is provided"],
-    ["a lease it is to ignore", { key: bytes("k"), lease: 1n, ignoreLease: true }, "InvalidArgument", "etcdserver: lease is provided"],
-    ["to keep a value that is missing", { key: bytes("x"), ignoreValue: true }, "InvalidArgument", "etcdserver: key not found"],
-    ["to keep a lease that is missing", { key: bytes("x"), ignoreLease: true }, "InvalidArgument", "etcdserver: key not found"],
+    [
+      "a value it is to ignore",
+      { key: bytes("k"), value: bytes("v"), ignoreValue: true },
+      "InvalidArgument",
+      "etcdserver: value is provided",
+    ],
+    [
+      "a lease it is to ignore",
+      { key: bytes("k"), lease: 1n, ignoreLease: true },
+      "InvalidArgument",
+      "etcdserver: lease is provided",
+    ],
+    [
+      "to keep a value that is missing",
+      { key: bytes("x"), ignoreValue: true },
+      "InvalidArgument",
+      "etcdserver: key not found",
+    ],
+    [
+      "to keep a lease that is missing",
+      { key: bytes("x"), ignoreLease: true },
+      "InvalidArgument",
+      "etcdserver: key not found",
+    ],
     ["an unknown lease", { key: bytes("k"), lease: 99n }, "NotFound", "etcdserver: requested lease not found"],
-    ["what makes a log entry of more than 1.5 MiB", { key: bytes("k"), value: new Uint8Array(largest + 1) }, "InvalidArgument", "etcdserver: request is too large"],
+    [
+      "what makes a log entry of more than 1.5 MiB",
+      { key: bytes("k"), value: new Uint8Array(largest + 1) },
+      "InvalidArgument",
+      "etcdserver: request is too large",
+    ],
     // key: 1 + 1 + 1 bytes, value: 1 + 4 + 2^21
-    ["2 MiB", { key: bytes("k"), value: huge }, "ResourceExhausted", "grpc: received message larger than max (2097160 vs. 2097152)"],
+    [
+      "2 MiB",
+      { key: bytes("k"), value: huge },
+      "ResourceExhausted",
+      "grpc: received message larger than max (2097160 vs. 2097152)",
+    ],
   ];
   for (const [name, request, code, reason] of refusals) {
     test(`refuses ${name}, and writes nothing`, async () => {
