@@ -30,8 +30,14 @@ function toBaseUrl(endpoint: string, page: string | undefined): string {
   return url.href.replace(/\/+$/, "");
 }
 
-/** One transport of several: calls go to the one that worked last; a failure on the way sends the next call to the next. */
-export function rotate(transports: readonly Transport[]): Transport {
+/**
+ * One transport of several: calls go to the one that worked last; a failure on the way sends the next call to the next.
+ * What such a failure looks like is `onTheWay`: the errors of our own fetch unless given.
+ */
+export function rotate(
+  transports: readonly Transport[],
+  onTheWay: (error: unknown) => boolean = neverArrived,
+): Transport {
   let current = 0;
   const pick = (): { readonly transport: Transport; failed(error: unknown): never } => {
     const used = current;
@@ -55,7 +61,7 @@ export function rotate(transports: readonly Transport[]): Transport {
   };
 }
 
-function onTheWay(error: unknown): boolean {
+function neverArrived(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause instanceof EtcdError && ["unavailable", "cors-or-network", "not-grpc-web"].includes(cause.code);
 }

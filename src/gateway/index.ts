@@ -1,0 +1,2 @@
+export { createGateway, type Gateway } from "./gateway.ts";
+export type { EtcdBehind, GatewayOptions, MemoryBehind } from "./options.ts";
