@@ -67,17 +67,16 @@ export function toSettings(options: GatewayOptions): Settings {
 
 function toOrigin(given: string): string {
   const url = URL.canParse(given) ? new URL(given) : undefined;
-  // A trailing slash is forgiven; "*" and "null", which stand for anybody, are not.
-  if (url !== undefined && url.origin !== "null" && url.href === `${url.origin}/`) return url.origin;
+  // A trailing slash is forgiven; "*" and "null", which stand for more than one, are not.
+  const one = url !== undefined && url.origin !== "null" && !given.includes("*");
+  if (one && url.href === `${url.origin}/`) return url.origin;
   throw invalid(`origins holds ${JSON.stringify(given)}, which is not an origin such as "https://app.example.com"`);
 }
 
 function toHost(given: string): string {
   const host = given.toLowerCase();
-  const url = URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : undefined;
-  if (url !== undefined && url.hostname !== "" && host === url.hostname + host.slice(url.hostname.length)) {
-    if (/^(:\d+)?$/.test(host.slice(url.hostname.length))) return host;
-  }
+  const name = host.replace(/:\d+$/, "");
+  if (URL.canParse(`http://${host}`) && new URL(`http://${name}`).hostname === name) return host;
   throw invalid(
     `hosts holds ${JSON.stringify(given)}, which is not a name such as "etcd.example.com" or "localhost:80"`,
   );

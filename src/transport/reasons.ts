@@ -58,7 +58,7 @@ export function findReason(text: string): Reason | undefined {
   );
 }
 
-// gRPC's receive limit, 512 KiB above etcd's own, answers in words of its own.
+// gRPC's own limits, etcd's 512 KiB above what it takes, and its grpc-proxy's, answer in words of their own.
 function isTooLarge(text: string): boolean {
-  return text.startsWith("grpc: received message larger than max");
+  return /^(grpc: )?(received|trying to send) message larger than max/.test(text);
 }
