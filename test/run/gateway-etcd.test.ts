@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { createGateway } from "../../src/gateway/index.ts";
 import { createEtcd, type Etcd } from "../../src/index.ts";
+import { until } from "../contract/expectations.ts";
 import { type EtcdServer, startEtcd } from "../fixtures/etcd.ts";
 import { startGrpcProxy } from "../fixtures/grpc-proxy.ts";
-import { until } from "../fixtures/until.ts";
 
 /** What a client can be sent to, by how the gateway gets there. */
 const ways: Record<string, (etcd: EtcdServer) => Promise<{ readonly address: string } & AsyncDisposable>> = {

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { describe, it } from "node:test";
 import { createGateway } from "../../../src/gateway/index.ts";
 import { createEtcd } from "../../../src/index.ts";
-import { until } from "../../fixtures/until.ts";
+import { until } from "../../contract/expectations.ts";
 import { emptyMessage, rangePath, send, startGateway } from "./fixture.ts";
 
 /** As much as etcd itself takes. */
