@@ -1,7 +1,8 @@
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
-import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+
 import { EtcdError } from "../base/errors.ts";
 import { rotate, toBaseUrls } from "../transport/endpoints.ts";
+import { createGrpcTransport, Http2SessionManager } from "./bundled.ts";
 
 /** The way to etcd. */
 export interface Upstream {

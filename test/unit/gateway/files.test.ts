@@ -11,16 +11,18 @@ describe("files beside the calls", () => {
     await mkdir(join(folder.path, "public"));
     await writeFile(join(folder.path, "public/index.html"), "<!doctype html><title>page</title>");
     await writeFile(join(folder.path, "secret.txt"), "secret");
+    await writeFile(join(folder.path, "public/.hidden"), "secret");
     await using started = await startGateway({ assets: join(folder.path, "public") });
     const page = await send(started.gateway, { method: "GET", path: "/" });
     assert.equal(page.status, 200);
     assert.match(page.text, /<title>page<\/title>/);
     assert.match(page.headers["content-type"] ?? "", /^text\/html/);
     assert.match(String(page.headers["content-security-policy"]), /frame-ancestors 'none'/);
-    for (const path of ["/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/nothing"]) {
+    for (const path of ["/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/.hidden", "/%ff", "/nothing"]) {
       assert.equal((await send(started.gateway, { method: "GET", path })).status, 404, path);
     }
     assert.equal((await send(started.gateway)).status, 200);
+    assert.equal((await send(started.gateway, { path: "/" })).status, 405);
     await folder.remove();
   });
 });
