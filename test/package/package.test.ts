@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { before, describe, it } from "node:test";
+import { rolldown } from "rolldown";
+import manifest from "../../package.json" with { type: "json" };
+import { createEtcd } from "../../src/index.ts";
+import { runCommand } from "../fixtures/run-command.ts";
+import { startServerCommand, withThisNode } from "../fixtures/server-command.ts";
+import { temporaryFolder } from "../fixtures/temporary-folder.ts";
+import { reachable } from "./reachable.ts";
+
+const repository = join(import.meta.dirname, "../..");
+
+/** All that who installs etcd-web installs with it. */
+const dependencies = ["@bufbuild/protobuf", "@connectrpc/connect", "@connectrpc/connect-web"];
+
+/** The entries for pages and Workers. */
+const webEntries = ["etcd-web", "etcd-web/proto", "etcd-web/memory"];
+
+describe("the package, packed and installed", { timeout: 300_000 }, () => {
+  let project: string;
+  let installed: string;
+
+  before(async () => {
+    const folder = await temporaryFolder("package");
+    project = join(folder.path, "project");
+    await mkdir(project);
+    await runCommand("npm", ["pack", "--silent", "--pack-destination", folder.path], { cwd: repository });
+    const tarball = (await readdir(folder.path)).find((name) => name.endsWith(".tgz")) ?? "";
+    await writeFile(join(project, "package.json"), JSON.stringify({ name: "project", type: "module", private: true }));
+    const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+    await runCommand("npm", ["install", join(folder.path, tarball), ...quiet], { cwd: project });
+    installed = join(project, "node_modules/etcd-web");
+  });
+
+  it("depends on three packages, and on no other that is not optional", async () => {
+    assert.deepEqual(Object.keys(manifest.dependencies).sort(), dependencies);
+    const packages = await runCommand("npm", ["ls", "--all", "--parseable"], { cwd: project });
+    const names = packages
+      .trim()
+      .split("\n")
+      .slice(1)
+      .map((path) => path.split("/node_modules/").at(-1) ?? "");
+    assert.deepEqual([...new Set(names)].sort(), [...dependencies, "etcd-web"].sort());
+  });
+
+  it("loads at every entry", async () => {
+    const entries = Object.keys(manifest.exports).filter((entry) => !entry.endsWith(".json"));
+    const names = entries.map((entry) => JSON.stringify(`etcd-web${entry.slice(1)}`));
+    const script = `for (const name of [${names}]) if (Object.keys(await import(name)).length === 0) throw name;`;
+    await runCommand(process.execPath, ["--input-type=module", "--eval", script], { cwd: project });
+  });
+
+  it("imports nothing but its dependencies, and for the gateway and the command what Node has", async () => {
+    for (const entry of ["index.js", "proto.js", "memory/index.js"]) {
+      const { packages } = await reachable(join(installed, "dist", entry));
+      for (const name of packages) assert.ok(dependencies.includes(name), `${entry} imports ${name}`);
+    }
+    for (const entry of ["gateway/index.js", "cli/main.js"]) {
+      const { packages } = await reachable(join(installed, "dist", entry));
+      for (const name of packages)
+        assert.ok(name === "node:" || dependencies.includes(name), `${entry} imports ${name}`);
+    }
+  });
+
+  it("declares its types by its own and its dependencies' alone", async () => {
+    for (const { types } of Object.values(manifest.exports).filter((entry) => typeof entry === "object")) {
+      const { packages } = await reachable(join(installed, types));
+      for (const name of packages) assert.ok(dependencies.includes(name), `${types} imports ${name}`);
+    }
+  });
+
+  it("bundles for a page without a trace of Node, or of the gateway", async () => {
+    for (const entry of webEntries) {
+      const input = join(project, "page.js");
+      await writeFile(input, `export * from ${JSON.stringify(entry)};`);
+      await using bundle = await rolldown({ input, platform: "browser", logLevel: "silent" });
+      const { output } = await bundle.generate({ codeSplitting: false });
+      const [{ imports, moduleIds }] = output;
+      assert.deepEqual(imports, [], entry);
+      assert.deepEqual(
+        moduleIds.filter((id) => /etcd-web\/dist\/(gateway|cli)\//.test(id)),
+        [],
+        entry,
+      );
+    }
+  });
+
+  for (const [module, moduleResolution] of [
+    ["NodeNext", "NodeNext"],
+    ["ESNext", "Bundler"],
+  ] as const) {
+    it(`type-checks in a strict project that checks libraries too, under ${moduleResolution}`, async () => {
+      await writeFile(join(project, "consumer.ts"), consumer);
+      const config = join(project, `tsconfig.${moduleResolution}.json`);
+      const lib = ["ES2024", "DOM", "DOM.Iterable", "DOM.AsyncIterable", "ESNext.Disposable"];
+      const strict = {
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        skipLibCheck: false,
+      };
+      const compilerOptions = { ...strict, module, moduleResolution, target: "ES2022", lib, types: [], noEmit: true };
+      await writeFile(config, JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
+      await runCommand(join(repository, "node_modules/.bin/tsc"), ["-p", config], { cwd: project });
+    });
+  }
+
+  it("has a command that says its version, and serves", async () => {
+    const bin = join(project, "node_modules/.bin/etcd-web");
+    assert.equal(await runCommand(bin, ["--version"], { env: withThisNode() }), `${manifest.version}\n`);
+    await using command = await startServerCommand(bin, ["--port", "0"], { env: withThisNode() });
+    await using client = createEtcd({ endpoints: command.url });
+    await client.put("a", "1");
+    assert.equal((await client.get("a"))?.text(), "1");
+  });
+
+  it("knows the errors of the packages it carries: one Connect for all", async () => {
+    const bin = join(project, "node_modules/.bin/etcd-web");
+    const env = withThisNode();
+    await using command = await startServerCommand(bin, ["--port", "0", "--etcd", "127.0.0.1:1"], { env });
+    await using client = createEtcd({ endpoints: command.url });
+    await assert.rejects(client.get("a"), { code: "unavailable", message: /does not reach etcd at 127\.0\.0\.1:1/ });
+  });
+
+  it("is well-formed to publint and to Are The Types Wrong", async () => {
+    const tool = (name: string): string => join(repository, "node_modules/.bin", name);
+    await runCommand(tool("publint"), [installed, "--strict", "--pack", "false"]);
+    const [tarball = ""] = (await readdir(join(project, ".."))).filter((name) => name.endsWith(".tgz"));
+    await runCommand(tool("attw"), [join(project, "..", tarball), "--profile", "esm-only"]);
+  });
+});
+
+const consumer = `
+import { createClient } from "@connectrpc/connect";
+import { createEtcd, type Etcd, EtcdError } from "etcd-web";
+import { createGateway, type Gateway, type GatewayOptions } from "etcd-web/gateway";
+import { createMemoryEtcd, type MemoryEtcd } from "etcd-web/memory";
+import { Maintenance } from "etcd-web/proto";
+
+const memory: MemoryEtcd = createMemoryEtcd();
+const options: GatewayOptions = { memory, port: 0, origins: ["http://localhost:3000"] };
+const gateway: Gateway = await createGateway(options);
+const etcd: Etcd = createEtcd({ endpoints: gateway.url });
+const kv = await etcd.get("a");
+export const revision: bigint | undefined = kv?.modRevision;
+export const version: string = (await createClient(Maintenance, etcd.transport).status({})).version;
+export const isOurs = (error: unknown): error is EtcdError => error instanceof EtcdError;
+// @ts-expect-error: one or the other
+await createGateway({ memory, etcd: "127.0.0.1:2379" });
+`;
