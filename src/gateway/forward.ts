@@ -38,18 +38,20 @@ function forward(router: ConnectRouter, method: DescMethod, transport: Transport
 function forwardBoth(
   method: DescMethodBiDiStreaming,
   transport: Transport,
-  requests: AsyncIterable<MessageShape<DescMessage>>,
+  requests: Messages,
   context: HandlerContext,
-): AsyncIterable<MessageShape<DescMessage>> {
-  const open = async (all: AsyncIterable<MessageShape<DescMessage>>) =>
+): Messages {
+  const open = async (all: Messages): Promise<Messages> =>
     (await transport.stream(method, ...callOf(context), all)).message;
-  return method.parent.typeName === Lease.typeName
-    ? new PairedStream(requests).answers(open)
-    : answersOf(open(holdOpen(requests, context.signal)));
+  const paired = method.parent.typeName === Lease.typeName;
+  return paired ? new PairedStream(requests).answers(open) : answers(open, holdOpen(requests, context.signal));
 }
 
-async function* answersOf<T>(answers: Promise<AsyncIterable<T>>): AsyncGenerator<T> {
-  yield* await answers;
+type Messages = AsyncIterable<MessageShape<DescMessage>>;
+
+// A generator opens its call when it is read, so that no failure goes unheard.
+async function* answers(open: (requests: Messages) => Promise<Messages>, requests: Messages): Messages {
+  yield* await open(requests);
 }
 
 /** What every call passes on: its end, its time and the headers that etcd reads. */
