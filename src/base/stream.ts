@@ -3,28 +3,43 @@ export interface End {
   readonly error?: unknown;
 }
 
+/** Who wants to know of a sequence's reader. */
+export interface StreamSource<T> {
+  /** The reader left before the end. */
+  left?(): void;
+  /** The reader has taken everything and waits for more. */
+  drained?(): void;
+  /** How much a value weighs; default 0. */
+  weigh?(value: T): number;
+}
+
 /**
  * A pushed sequence with one reader. Written by hand, not as a generator: a generator's `return()` waits behind a
  * pending `next()`, and a quiet watch may not wake for hours.
  */
 export class Stream<T> implements AsyncIterableIterator<T, undefined> {
-  readonly #onLeave: () => void;
+  readonly #source: StreamSource<T>;
   readonly #waiting: PromiseWithResolvers<IteratorResult<T, undefined>>[] = [];
   #values: T[] = [];
   #read = 0;
   #end: End | undefined;
+  /** What the values weigh that have not been read. */
+  weight = 0;
 
-  /** @param onLeave runs when the reader leaves before the end */
-  constructor(onLeave: () => void) {
-    this.#onLeave = onLeave;
+  constructor(source: StreamSource<T> = {}) {
+    this.#source = source;
   }
 
   /** Adds a value; after the end it is dropped. */
   push(value: T): void {
     if (this.#end) return;
     const reader = this.#waiting.shift();
-    if (reader) reader.resolve({ done: false, value });
-    else this.#values.push(value);
+    if (reader) {
+      reader.resolve({ done: false, value });
+      return;
+    }
+    this.#values.push(value);
+    this.weight += this.#weigh(value);
   }
 
   /** Ends the sequence; an error reaches the reader once, after the values before it. */
@@ -38,6 +53,7 @@ export class Stream<T> implements AsyncIterableIterator<T, undefined> {
   abort(end: End = {}): void {
     this.#values = [];
     this.#read = 0;
+    this.weight = 0;
     this.end(end);
   }
 
@@ -46,6 +62,7 @@ export class Stream<T> implements AsyncIterableIterator<T, undefined> {
     if (this.#end) return this.#last();
     const reader = Promise.withResolvers<IteratorResult<T, undefined>>();
     this.#waiting.push(reader);
+    this.#source.drained?.();
     return reader.promise;
   }
 
@@ -54,7 +71,7 @@ export class Stream<T> implements AsyncIterableIterator<T, undefined> {
     const left = !this.#end;
     this.abort();
     this.#end = {};
-    if (left) this.#onLeave();
+    if (left) this.#source.left?.();
     return Promise.resolve({ done: true, value: undefined });
   }
 
@@ -62,10 +79,19 @@ export class Stream<T> implements AsyncIterableIterator<T, undefined> {
     return this;
   }
 
-  /** An index rather than `shift()`, which moves every other value; the read part is dropped when it is the larger one. */
+  #weigh(value: T): number {
+    return this.#source.weigh?.(value) ?? 0;
+  }
+
+  /** An index rather than `shift()`, which moves every other value; the read part goes when it is the larger one. */
   #take(): T {
-    const value = this.#values[this.#read++] as T;
-    if (this.#read > 1024 && this.#read * 2 > this.#values.length) {
+    const value = this.#values[this.#read] as T;
+    this.#values[this.#read++] = undefined as T;
+    this.weight -= this.#weigh(value);
+    if (this.#read === this.#values.length) {
+      this.#values = [];
+      this.#read = 0;
+    } else if (this.#read > 1024 && this.#read * 2 > this.#values.length) {
       this.#values = this.#values.slice(this.#read);
       this.#read = 0;
     }

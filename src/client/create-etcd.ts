@@ -1,7 +1,6 @@
 import type { Transport } from "@connectrpc/connect";
 import { EtcdError } from "../base/errors.ts";
 import { toHeader } from "../base/header.ts";
-import type { KeyRange } from "../base/range.ts";
 import { KV } from "../gen/etcdserverpb/kv_pb.ts";
 import { createKv } from "../kv/kv.ts";
 import { grantLease } from "../lease/leases.ts";
@@ -12,6 +11,8 @@ import { rotate, toBaseUrls } from "../transport/endpoints.ts";
 import { createHalfClosedTransport } from "../transport/grpc-web.ts";
 import { StreamConnection } from "../watch/connection.ts";
 import { createWatch } from "../watch/watch.ts";
+import type { WatchContext } from "../watch/watch-group.ts";
+import { WatchGroups } from "../watch/watch-groups.ts";
 import type { Etcd } from "./etcd.ts";
 import type { EtcdOptions } from "./options.ts";
 import { whenReady } from "./ready.ts";
@@ -41,17 +42,17 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
   const closed = closing.signal;
   const connection = new StreamConnection();
   const caller = createCaller({ transport, timeoutMs, headers: options.headers, closed });
-  const pin = (range: KeyRange, signal: AbortSignal): Promise<bigint> => presentRevision(caller, range.key, signal);
-  const watching = { caller, platform, connection, closed, pin };
+  const groups = new WatchGroups({ caller, platform, connection, pin: presentRevision(caller) });
 
   async function close(): Promise<void> {
     closing.abort(new EtcdError("closed", "The client is closed", { mayHaveRun: true }));
+    groups.close(closed.reason);
     connection.close();
   }
 
   return {
     ...createKv(caller),
-    watch: (range, watchOptions) => createWatch(watching, range, watchOptions, options.requireLeader),
+    watch: (range, watchOptions) => createWatch(groups, range, watchOptions, options.requireLeader),
     lease: (leaseOptions) => grantLease({ caller, platform, timeoutMs, closed }, leaseOptions),
     transport,
     connection,
@@ -77,7 +78,9 @@ function toTransport(platform: Platform, options: EtcdOptions): Transport {
 }
 
 // A read of one key that any reader of the range may make, and that transfers nothing but the header.
-async function presentRevision(caller: Caller, key: Uint8Array, signal: AbortSignal): Promise<bigint> {
-  const response = await caller.read(KV.method.range, { key, countOnly: true }, { signal }, "Watch");
-  return toHeader(response.header).revision;
+function presentRevision(caller: Caller): WatchContext["pin"] {
+  return async ({ key }, options) => {
+    const response = await caller.read(KV.method.range, { key, countOnly: true }, options, "Watch");
+    return toHeader(response.header).revision;
+  };
 }

@@ -42,7 +42,7 @@ async function keepAlive(context: LeaseContext, id: bigint, options: CallOptions
   const headers = new Headers(options.headers);
   headers.set("hasleader", "true");
   try {
-    const answers = context.caller.stream(LeaseService.method.leaseKeepAlive, [{ ID: id }], { signal, headers });
+    const answers = await context.caller.stream(LeaseService.method.leaseKeepAlive, [{ ID: id }], { signal, headers });
     return await untilAborted(firstTtl(answers, id), signal);
   } catch (error) {
     throw toEtcdError(error, { what: "Lease.LeaseKeepAlive", write: false, signal });

@@ -6,6 +6,8 @@ export interface Platform extends Clock {
   random(): number;
   /** The HTTP client. */
   fetch: typeof fetch;
+  /** Calls `run` when the page wakes or the network comes back, until the function returned is called. */
+  onWake(run: () => void): () => void;
   /** The page's origin; undefined where there is no page, and so no cross-origin rule. */
   readonly origin: string | undefined;
 }
@@ -19,6 +21,18 @@ export const globalPlatform: Platform = {
   },
   random: () => Math.random(),
   fetch: (input, init) => fetch(input, init),
+  onWake(run) {
+    if (!("addEventListener" in globalThis)) return () => {};
+    const stop = new AbortController();
+    const { signal } = stop;
+    for (const event of ["online", "pageshow"]) globalThis.addEventListener(event, run, { signal });
+    const page = "document" in globalThis ? globalThis.document : undefined;
+    const onVisibility = (): void => {
+      if (page?.visibilityState === "visible") run();
+    };
+    page?.addEventListener("visibilitychange", onVisibility, { signal });
+    return () => stop.abort();
+  },
   get origin() {
     // A worker of a page has a location but no document; Deno has one only with --location, and no cross-origin rule.
     const page = "document" in globalThis || "WorkerGlobalScope" in globalThis;

@@ -38,13 +38,14 @@ export interface Caller {
   ): Promise<MessageShape<O>>;
   /**
    * A half-closed stream: all `messages` go out, then the answers come. It has no time-out and ends with `signal`,
-   * which the caller must abort when it stops reading: Connect's iterators cannot be left otherwise.
+   * which the caller must abort when it stops reading: Connect's iterators cannot be left otherwise. What the answers
+   * throw is still Connect's: `toEtcdError` makes it ours.
    */
   stream<I extends DescMessage, O extends DescMessage>(
     method: DescMethodStreaming<I, O>,
     messages: readonly MessageInitShape<I>[],
     options: { readonly signal: AbortSignal; readonly headers?: HeadersInit | undefined },
-  ): AsyncIterable<MessageShape<O>>;
+  ): Promise<AsyncIterable<MessageShape<O>>>;
 }
 
 /** What all calls of a client share. */
@@ -82,14 +83,10 @@ export function createCaller(client: CallerOptions): Caller {
     read: (method, message, options = {}, what = nameOf(method)) =>
       unary(method, message, options, { what, write: false }),
     write: (method, message, options = {}) => unary(method, message, options, { what: nameOf(method), write: true }),
-    async *stream(method, messages, { signal, headers }) {
-      try {
-        const requests = createAsyncIterable([...messages]);
-        const answer = client.transport.stream(method, signal, 0, merge(client.headers, headers), requests);
-        yield* (await untilAborted(answer, signal)).message;
-      } catch (error) {
-        throw toEtcdError(error, { what: nameOf(method), write: false, signal });
-      }
+    async stream(method, messages, { signal, headers }) {
+      const requests = createAsyncIterable([...messages]);
+      const answer = client.transport.stream(method, signal, 0, merge(client.headers, headers), requests);
+      return (await untilAborted(answer, signal)).message;
     },
   };
 }

@@ -56,6 +56,16 @@ class Deleted implements DeletedKey {
   }
 }
 
+/** About how many bytes a batch holds. */
+export function weightOf({ events }: WatchBatch): number {
+  let weight = 100;
+  for (const { kv, prevKv } of events) {
+    const value = "value" in kv ? kv.value.length : 0;
+    weight += 300 + kv.key.length + value + (prevKv === undefined ? 0 : prevKv.key.length + prevKv.value.length);
+  }
+  return weight;
+}
+
 /** The revision that an event belongs to. */
 export function revisionOf(event: Event): bigint {
   return event.kv?.modRevision ?? 0n;

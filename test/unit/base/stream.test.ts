@@ -7,7 +7,7 @@ import { reasonOf } from "../../contract/expectations.ts";
 const done = { done: true, value: undefined };
 
 test("Stream gives values in order, to reads before and after they come", async () => {
-  const stream = new Stream<number>(() => {});
+  const stream = new Stream<number>();
   const early = [stream.next(), stream.next()];
   for (const value of [1, 2, 3]) stream.push(value);
   stream.end();
@@ -16,7 +16,7 @@ test("Stream gives values in order, to reads before and after they come", async 
 });
 
 test("Stream gives its error once, after the values before it", async () => {
-  const stream = new Stream<number>(() => {});
+  const stream = new Stream<number>();
   stream.push(1);
   stream.end({ error: "over" });
   stream.push(2);
@@ -26,7 +26,7 @@ test("Stream gives its error once, after the values before it", async () => {
 });
 
 test("Stream, aborted, drops what was not read", async () => {
-  const stream = new Stream<number>(() => {});
+  const stream = new Stream<number>();
   stream.push(1);
   stream.abort({ error: "stop" });
   expect(await reasonOf(stream.next())).to.equal("stop");
@@ -34,7 +34,7 @@ test("Stream, aborted, drops what was not read", async () => {
 
 test("Stream.return() ends pending reads at once and tells the source, once", async () => {
   let left = 0;
-  const stream = new Stream<number>(() => left++);
+  const stream = new Stream<number>({ left: () => left++ });
   const pending = [stream.next(), stream.next()];
   await stream.return();
   await stream.return();
@@ -44,14 +44,14 @@ test("Stream.return() ends pending reads at once and tells the source, once", as
 
 test("Stream.return() after the end does not tell the source, and forgets an error not read", async () => {
   let left = 0;
-  const stream = new Stream<number>(() => left++);
+  const stream = new Stream<number>({ left: () => left++ });
   stream.end({ error: "over" });
   await stream.return();
   expect([await stream.next(), left]).to.deep.equal([done, 0]);
 });
 
 test("Stream keeps order over many values, read while they come", async () => {
-  const stream = new Stream<number>(() => {});
+  const stream = new Stream<number>();
   const read: number[] = [];
   for (let i = 0; i < 10_000; i++) {
     stream.push(i);

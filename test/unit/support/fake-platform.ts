@@ -4,6 +4,10 @@ import type { Platform } from "../../../src/platform/platform.ts";
 export interface FakePlatform extends Platform {
   /** Lets `ms` milliseconds pass: due timers run in order, and what they set off settles between them. */
   pass(ms: number): Promise<void>;
+  /** The page wakes. */
+  wake(): void;
+  /** Who waits for that. */
+  readonly sleepers: number;
   /** Timers that are set. */
   readonly timers: number;
 }
@@ -11,11 +15,22 @@ export interface FakePlatform extends Platform {
 /** Time starts at 1000, so that a zero is not mistaken for a time. */
 export function createFakePlatform(): FakePlatform {
   const timers = new Map<object, { readonly at: number; readonly run: () => void }>();
+  const sleepers = new Set<() => void>();
   let now = 1000;
   const nextDue = (until: number): [object, { readonly at: number; readonly run: () => void }] | undefined =>
     [...timers].filter(([, { at }]) => at <= until).sort(([, a], [, b]) => a.at - b.at)[0];
   return {
     origin: undefined,
+    onWake(run) {
+      sleepers.add(run);
+      return () => sleepers.delete(run);
+    },
+    wake() {
+      for (const run of sleepers) run();
+    },
+    get sleepers() {
+      return sleepers.size;
+    },
     fetch: () => Promise.reject(new TypeError("There is no network here")),
     now: () => now,
     random: () => 1, // waits are as long as they can be

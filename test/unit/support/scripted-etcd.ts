@@ -45,7 +45,7 @@ export function scriptEtcd(): ScriptedEtcd {
         for await (const { requestUnion } of requests) {
           if (requestUnion.case === "createRequest") creates.push(requestUnion.value);
         }
-        const responses = new Stream<Response>(() => {});
+        const responses = new Stream<Response>();
         signal.addEventListener("abort", () => responses.abort());
         streams.push({
           creates,

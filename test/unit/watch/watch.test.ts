@@ -31,7 +31,7 @@ function scene(options: { requireLeader?: boolean } = {}): Scene {
     platform,
     etcd,
     async stream(count) {
-      await settle();
+      await platform.pass(0);
       expect(server.streams.length).to.equal(count);
       return server.streams[count - 1] as ServerStream;
     },
@@ -130,7 +130,11 @@ test("watch() whose stream ends in any passing way opens another", async () => {
 test("watch() that the server ends for good rejects, and stays ended", async () => {
   const rpc = (status: string, words: string): string => `rpc error: code = ${status} desc = ${words}`;
   const table: [Response, EtcdErrorCode, string | undefined][] = [
-    [{ canceled: true, compactRevision: 50n }, "compacted", "etcdserver: mvcc: required revision has been compacted"],
+    [
+      { watchId: 1n, canceled: true, compactRevision: 50n },
+      "compacted",
+      "etcdserver: mvcc: required revision has been compacted",
+    ],
     [
       refused(rpc("PermissionDenied", "etcdserver: permission denied")),
       "permission-denied",
@@ -160,6 +164,7 @@ test("watch() that the server ends for good rejects, and stays ended", async () 
     const watch = etcd.watch("k");
     const opened = watch.opened;
     const first = await stream(1);
+    if (!response.created) first.send(created);
     first.send(response);
     const error = await rejection(take(watch, 1), code);
     expect([error.reason, error.compactRevision]).to.deep.equal([reason, response.compactRevision || undefined]);
@@ -175,7 +180,8 @@ test("watch() without an end from the server tells its reader what came before t
   const watch = etcd.watch("k");
   void watch.opened;
   const first = await stream(1);
-  for (const response of [created, event(11n), { canceled: true, compactRevision: 50n }]) first.send(response);
+  for (const response of [created, event(11n), { watchId: 1n, canceled: true, compactRevision: 50n }])
+    first.send(response);
   await settle();
   const reader = watch[Symbol.asyncIterator]();
   expect((await reader.next()).value?.kv.modRevision).to.equal(11n);
@@ -239,10 +245,12 @@ test("watch() tries the read that pins its start again, and keeps the start it f
 });
 
 test("watch() that may not read at all rejects", async () => {
-  const { etcd, server } = scene();
+  const { etcd, server, platform } = scene();
   server.readErrors.push(new ConnectError("etcdserver: permission denied", Code.PermissionDenied));
   const watch = etcd.watch("k");
-  const error = await rejection(watch.opened, "permission-denied");
+  const opening = rejection(watch.opened, "permission-denied");
+  await platform.pass(0);
+  const error = await opening;
   expect(await reasonOf(take(watch, 1))).to.equal(error);
 });
 
@@ -309,7 +317,7 @@ test("watch() aborted while it waits to try again rejects at once", async () => 
   const reading = take(etcd.watch("k", { signal: abort.signal }), 1);
   (await stream(1)).end(lost);
   await settle();
-  expect(platform.timers).to.equal(1);
+  expect(platform.timers).to.be.greaterThan(0);
   abort.abort("enough");
   expect(await reasonOf(reading)).to.equal("enough");
   await settle();

@@ -1,0 +1,32 @@
+/** How many watches there are where. */
+export interface Sizes {
+  /** On the main stream, those that have left not counted; undefined: there is none. */
+  readonly trunk: number | undefined;
+  /** On the stream of those that came later; undefined: there is none. */
+  readonly young: number | undefined;
+  /** On no stream yet. */
+  readonly waiting: number;
+  /** Left, but still on the server. */
+  readonly dead: number;
+  /** Nobody has come or gone for a while. */
+  readonly quiet: boolean;
+  /** A stream may be dead: it is to be replaced. */
+  readonly doubtful: boolean;
+}
+
+/** What to open next: a stream of those who wait and the young ones, one of everybody, or none. */
+export type Plan = "nothing" | "young" | "all";
+
+/**
+ * A stream's set is fixed, so who comes makes a new one. With two streams the cheapest in the long run is to re-open the
+ * small one until it has grown to the square root of twice the large one: n watches that come one by one cost about
+ * √(2n) re-sent creates each, those that come together one. Who goes costs nothing until the dead outnumber the living.
+ */
+export function plan({ trunk, young, waiting, dead, quiet, doubtful }: Sizes): Plan {
+  const living = (trunk ?? 0) + (young ?? 0);
+  if (trunk === undefined) return waiting + living > 0 ? "all" : "nothing";
+  if (doubtful || dead > living || (quiet && (dead > 0 || young !== undefined))) return "all";
+  if (waiting === 0) return "nothing";
+  const small = waiting + (young ?? 0);
+  return small * small >= 2 * trunk ? "all" : "young";
+}

@@ -1,0 +1,68 @@
+import type { Platform } from "../platform/platform.ts";
+import type { Follower } from "./follower.ts";
+import { type WatchContext, WatchGroup } from "./watch-group.ts";
+
+/** A client's watches by their headers: what is sent with a stream holds for all of its watches. */
+export class WatchGroups {
+  readonly #context: WatchContext;
+  readonly #groups = new Map<string, WatchGroup>();
+  /** Those that wait for their readers are in no group. */
+  readonly #followers = new Set<Follower>();
+  #stopListening: (() => void) | undefined;
+  #closed: { readonly reason: unknown } | undefined;
+
+  constructor(context: WatchContext) {
+    this.#context = context;
+  }
+
+  get platform(): Platform {
+    return this.#context.platform;
+  }
+
+  add(follower: Follower): void {
+    if (this.#closed) {
+      follower.aborted(this.#closed.reason);
+      return;
+    }
+    this.#followers.add(follower);
+    this.#stopListening ??= this.platform.onWake(() => this.#wake());
+    this.#groupOf(follower).add(follower);
+  }
+
+  /** Takes a watch off its streams; it may come back. */
+  detach(follower: Follower): void {
+    const key = keyOf(follower);
+    const group = this.#groups.get(key);
+    group?.remove(follower);
+    if (group?.size === 0) this.#groups.delete(key);
+  }
+
+  remove(follower: Follower): void {
+    this.detach(follower);
+    this.#followers.delete(follower);
+    if (this.#followers.size > 0) return;
+    this.#stopListening?.();
+    this.#stopListening = undefined;
+  }
+
+  /** Ends every watch at once, and every one to come. */
+  close(reason: unknown): void {
+    this.#closed ??= { reason };
+    for (const follower of [...this.#followers]) follower.aborted(reason);
+  }
+
+  #groupOf(follower: Follower): WatchGroup {
+    const key = keyOf(follower);
+    const group = this.#groups.get(key) ?? new WatchGroup(this.#context, follower.subject.headers);
+    this.#groups.set(key, group);
+    return group;
+  }
+
+  #wake(): void {
+    for (const group of this.#groups.values()) group.wake();
+  }
+}
+
+function keyOf({ subject }: Follower): string {
+  return JSON.stringify(subject.headers);
+}

@@ -1,0 +1,196 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { EtcdError } from "../base/errors.ts";
+import { type WatchRequestSchema, type WatchResponse, Watch as WatchService } from "../gen/etcdserverpb/watch_pb.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Caller } from "../transport/caller.ts";
+import { toEtcdError } from "../transport/to-etcd-error.ts";
+import { toCancelError } from "./cancel-error.ts";
+import type { Follower } from "./follower.ts";
+import { advance, type Position, type Step, startAt } from "./position.ts";
+
+/** Who is told how a stream does. */
+export interface StreamListener {
+  /** Every create has been answered. */
+  answered(stream: WatchStream): void;
+  /** The server has ended one watch of it. */
+  canceled(stream: WatchStream, follower: Follower, error: EtcdError): void;
+  /** It is over: lost, or ended by the server. Not called after `close()`. */
+  ended(stream: WatchStream, error: EtcdError): void;
+}
+
+/** A follower's place on one stream. */
+interface Slot {
+  readonly follower: Follower;
+  position: Position;
+  /** When its last bookmark came, if nothing has come since. */
+  bookmarkedAt?: number | undefined;
+}
+
+/**
+ * Many watches on one call. Its body holds all the creates, so the set is fixed: a watch can leave (it is not listened to
+ * any more), none can come. Their ids are ours, 1 to N, but a server may number them itself (etcd's grpc-proxy does):
+ * creates are answered in order, and the answer says which id is meant from then on.
+ */
+export class WatchStream {
+  readonly #caller: Caller;
+  readonly #clock: Pick<Clock, "now">;
+  readonly #listener: StreamListener;
+  readonly #abort = new AbortController();
+  readonly #slots = new Map<Follower, Slot>();
+  readonly #byId = new Map<bigint, Slot>();
+  #unanswered: Slot[];
+  /** Watches that have left, but not the server. */
+  dead = 0;
+  /** The highest revision that the server has named. */
+  revision = 0n;
+  /** When it was opened, and when something last came or a probe said that nothing had to. */
+  readonly openedAt: number;
+  aliveAt: number;
+  /** How often the server sends bookmarks, once it has been seen to. */
+  progressMs: number | undefined;
+
+  constructor(caller: Caller, clock: Pick<Clock, "now">, listener: StreamListener, followers: Iterable<Follower>) {
+    this.#caller = caller;
+    this.#clock = clock;
+    this.#listener = listener;
+    this.openedAt = this.aliveAt = clock.now();
+    for (const follower of followers) {
+      this.#slots.set(follower, { follower, position: startAt(follower.next ?? 0n) });
+    }
+    this.#unanswered = [...this.#slots.values()];
+  }
+
+  /** The watches on it. */
+  get followers(): IterableIterator<Follower> {
+    return this.#slots.keys();
+  }
+
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  has(follower: Follower): boolean {
+    return this.#slots.has(follower);
+  }
+
+  /** Runs until it is closed or over; never rejects. */
+  async run(headers: Headers): Promise<void> {
+    const { signal } = this.#abort;
+    const error = await this.#follow(headers, signal).catch((error: unknown) =>
+      toEtcdError(error, { what: "Watch", write: false }),
+    );
+    if (signal.aborted) return;
+    // Connect does not notice that nobody reads any more.
+    this.close();
+    this.#listener.ended(this, error);
+  }
+
+  /** A watch leaves; with the last one the call ends. */
+  drop(follower: Follower): void {
+    if (!this.#slots.delete(follower)) return;
+    this.dead++;
+    if (this.size === 0) this.close();
+  }
+
+  /** Ends the call; the server drops its watches. */
+  close(): void {
+    this.#abort.abort();
+  }
+
+  /** Every create has been answered. */
+  get answered(): boolean {
+    return this.#unanswered.length === 0;
+  }
+
+  get closed(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  async #follow(headers: Headers, signal: AbortSignal): Promise<EtcdError> {
+    const requests = this.#unanswered.map(createRequest);
+    const responses = await this.#caller.stream(WatchService.method.watch, requests, { signal, headers });
+    for await (const response of responses) {
+      if (signal.aborted) break;
+      this.#take(response);
+    }
+    return new EtcdError("unavailable", "Watch: the server ended the stream");
+  }
+
+  #take(response: WatchResponse): void {
+    const revision = response.header?.revision ?? 0n;
+    if (revision > this.revision) this.revision = revision;
+    this.aliveAt = this.#clock.now();
+    if (response.created) this.#answer(response);
+    else if (response.watchId === -1n) for (const slot of this.#byId.values()) this.#advance(slot, response);
+    else {
+      const slot = this.#byId.get(response.watchId);
+      if (slot) this.#advance(slot, response);
+    }
+  }
+
+  // A refused create carries any id: -1, or on old servers 0 or the one asked for. Its turn says which one it was.
+  #answer(response: WatchResponse): void {
+    const slot = this.#unanswered.shift();
+    if (slot === undefined) return;
+    if (!response.canceled) this.#byId.set(response.watchId, slot);
+    this.#advance(slot, response);
+    if (this.#unanswered.length === 0) this.#listener.answered(this);
+  }
+
+  #advance(slot: Slot, response: WatchResponse): void {
+    const { follower } = slot;
+    if (!this.#slots.has(follower)) return;
+    const next = follower.next ?? 0n;
+    const from = next > slot.position.next ? { ...slot.position, next } : slot.position;
+    const [position, step] = advance(from, response);
+    slot.position = position;
+    follower.next = position.next;
+    this.#learnProgress(slot, step);
+    this.#tell(follower, step);
+  }
+
+  // A bookmark is left out where there were events since the last tick, so only two in a row tell the interval.
+  #learnProgress(slot: Slot, step: Step): void {
+    const before = slot.bookmarkedAt;
+    slot.bookmarkedAt = step.kind === "bookmark" ? this.aliveAt : undefined;
+    if (step.kind !== "bookmark" || before === undefined) return;
+    this.progressMs = Math.min(this.progressMs ?? Number.POSITIVE_INFINITY, this.aliveAt - before);
+  }
+
+  #tell(follower: Follower, step: Step): void {
+    switch (step.kind) {
+      case "nothing":
+        break;
+      case "confirmed":
+        follower.confirmed();
+        break;
+      case "revisions":
+        follower.revisions(step.revisions);
+        break;
+      case "bookmark":
+        follower.bookmark(step.revision);
+        break;
+      case "compacted":
+      case "canceled":
+        this.drop(follower);
+        this.#listener.canceled(this, follower, toCancelError(step));
+        break;
+      default:
+        step satisfies never;
+    }
+  }
+}
+
+function createRequest({ follower, position }: Slot, index: number): MessageInitShape<typeof WatchRequestSchema> {
+  const { range, prevKv, filters } = follower.subject;
+  const value = {
+    ...range,
+    startRevision: position.next,
+    prevKv,
+    filters: [...filters],
+    progressNotify: true,
+    fragment: true,
+    watchId: BigInt(index + 1),
+  };
+  return { requestUnion: { case: "createRequest", value } };
+}
