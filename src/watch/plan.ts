@@ -2,7 +2,7 @@
 export interface Sizes {
   /** On the main stream, those that have left not counted; undefined: there is none. */
   readonly trunk: number | undefined;
-  /** On the stream of those that came later; undefined: there is none. */
+  /** On the stream of those that came later; undefined: there is none. Never without a main one. */
   readonly young: number | undefined;
   /** On no stream yet. */
   readonly waiting: number;
@@ -23,8 +23,8 @@ export type Plan = "nothing" | "young" | "all";
  * √(2n) re-sent creates each, those that come together one. Who goes costs nothing until the dead outnumber the living.
  */
 export function plan({ trunk, young, waiting, dead, quiet, doubtful }: Sizes): Plan {
-  const living = (trunk ?? 0) + (young ?? 0);
-  if (trunk === undefined) return waiting + living > 0 ? "all" : "nothing";
+  if (trunk === undefined) return waiting > 0 ? "all" : "nothing";
+  const living = trunk + (young ?? 0);
   if (doubtful || dead > living || (quiet && (dead > 0 || young !== undefined))) return "all";
   if (waiting === 0) return "nothing";
   const small = waiting + (young ?? 0);

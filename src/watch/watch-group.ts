@@ -1,13 +1,14 @@
-import { backoffMs } from "../base/backoff.ts";
 import type { EtcdError } from "../base/errors.ts";
 import type { KeyRange } from "../base/range.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Caller } from "../transport/caller.ts";
-import { toEtcdError } from "../transport/to-etcd-error.ts";
 import type { StreamConnection } from "./connection.ts";
+import { Departures } from "./departures.ts";
 import type { Follower, Subject } from "./follower.ts";
 import { isPassing } from "./passing.ts";
+import { pinStarts } from "./pin.ts";
 import { plan } from "./plan.ts";
+import { Retry } from "./retry.ts";
 import { type StreamListener, WatchStream } from "./watch-stream.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -20,13 +21,9 @@ export interface WatchContext {
   pin(range: KeyRange, options: { readonly signal: AbortSignal; readonly headers: Headers }): Promise<bigint>;
 }
 
-const retries = { firstMs: 250, longestMs: 10_000 };
-/** A stream that has lived as long was not part of the trouble before it. */
-const stableMs = 10_000;
 /** So long after the last coming or going, streams become one. */
 const quietMs = 3_000;
-/** A create from before a compaction is refused a moment after it was confirmed: so long the streams before stay. */
-const graceMs = 500;
+
 /**
  * The watches of a client that have the same headers, on as few streams as can be: a main one, and a small one of those
  * that came later. To change a stream's set, a new one is opened from where each watch stands, and the old one dropped
@@ -40,22 +37,22 @@ export class WatchGroup {
   readonly #members = new Set<Follower>();
   /** On no stream yet. */
   readonly #waiting = new Set<Follower>();
+  readonly #departures: Departures;
+  readonly #watchdog: Watchdog;
+  readonly #retry: Retry;
   #trunk: WatchStream | undefined;
   #young: WatchStream | undefined;
   #opening: { readonly stream: WatchStream; readonly all: boolean } | undefined;
-  /** Replaced; still heard, for a moment. */
-  readonly #leaving = new Map<WatchStream, () => void>();
-  readonly #watchdog: Watchdog;
   #pinning = false;
   #doubtful = false;
-  #failures = 0;
   #cancelWork: (() => void) | undefined;
-  #cancelRetry: (() => void) | undefined;
   #cancelQuiet: (() => void) | undefined;
 
   constructor(context: WatchContext, headers: Subject["headers"]) {
     this.#context = context;
     this.#headers = new Headers(headers.map(([name, value]): [string, string] => [name, value]));
+    this.#departures = new Departures(context.platform);
+    this.#retry = new Retry(context.platform, () => this.#work());
     this.#listener = {
       answered: (stream) => this.#onAnswered(stream),
       canceled: (stream, follower, error) => this.#onCanceled(stream, follower, error),
@@ -78,7 +75,7 @@ export class WatchGroup {
     this.#members.add(follower);
     this.#waiting.add(follower);
     this.#stir();
-    if (this.#trunk === undefined && this.#failures === 0) this.#report("connecting");
+    if (this.#trunk === undefined && this.#retry.calm) this.#report("connecting");
     this.#soon();
   }
 
@@ -87,6 +84,7 @@ export class WatchGroup {
     if (!this.#members.delete(follower)) return;
     this.#waiting.delete(follower);
     for (const stream of this.#streams()) stream.drop(follower);
+    this.#departures.forget(follower);
     if (this.#members.size === 0) {
       this.#close();
       return;
@@ -98,12 +96,12 @@ export class WatchGroup {
 
   /** Looks at once whether the streams still live: the page was asleep, or the network has changed. */
   wake(): void {
-    if (this.#cancelRetry) this.#retryNow();
+    if (this.#retry.pending) this.#retry.now();
     else void this.#watchdog.probe();
   }
 
   #streams(): WatchStream[] {
-    const streams = [this.#trunk, this.#young, this.#opening?.stream, ...this.#leaving.keys()];
+    const streams = [this.#trunk, this.#young, this.#opening?.stream, ...this.#departures.streams];
     return streams.filter((stream) => stream !== undefined);
   }
 
@@ -111,10 +109,11 @@ export class WatchGroup {
     this.#stop.abort();
     for (const stream of this.#streams()) stream.close();
     this.#trunk = this.#young = this.#opening = undefined;
+    this.#departures.close();
     this.#watchdog.stop();
-    for (const cancel of this.#leaving.values()) cancel();
-    for (const cancel of [this.#cancelWork, this.#cancelRetry, this.#cancelQuiet]) cancel?.();
-    this.#leaving.clear();
+    this.#retry.cancel();
+    this.#cancelWork?.();
+    this.#cancelQuiet?.();
     this.#context.connection.report(this, undefined);
   }
 
@@ -135,8 +134,9 @@ export class WatchGroup {
     }, quietMs);
   }
 
+  /** Does what is to be done next, unless something is under way. */
   #work(): void {
-    if (this.#stop.signal.aborted || this.#opening || this.#pinning || this.#cancelRetry) return;
+    if (this.#stop.signal.aborted || this.#opening || this.#pinning || this.#retry.pending) return;
     const unpinned = [...this.#waiting].filter(({ next }) => next === undefined);
     if (unpinned.length > 0) {
       void this.#pin(unpinned);
@@ -153,44 +153,21 @@ export class WatchGroup {
     if (next !== "nothing") this.#open(next === "all");
   }
 
-  // A start of "now" is pinned by a read: the revision that `created` names is too late on newer servers.
   async #pin(followers: readonly Follower[]): Promise<void> {
     this.#pinning = true;
-    try {
-      const fixed = followers.filter(({ subject }) => subject.startRevision !== undefined);
-      for (const follower of fixed) follower.next = follower.subject.startRevision;
-      const open = followers.filter(({ next }) => next === undefined);
-      if (open.length > 0) await this.#pinTogether(open);
-    } finally {
-      this.#pinning = false;
-    }
+    const options = { signal: this.#stop.signal, headers: this.#headers };
+    const { refused, again } = await pinStarts(followers, (range) => this.#context.pin(range, options));
+    this.#pinning = false;
+    if (this.#stop.signal.aborted) return;
+    for (const [follower, error] of refused) this.#fail(follower, error);
+    if (again) this.#retryLater(again);
     this.#work();
-  }
-
-  /** One read serves all; where it is refused, each watch's own permission decides. */
-  async #pinTogether(followers: readonly Follower[]): Promise<void> {
-    for (const [i, follower] of followers.entries()) {
-      if (!this.#members.has(follower)) continue;
-      try {
-        const options = { signal: this.#stop.signal, headers: this.#headers };
-        const revision = await this.#context.pin(follower.subject.range, options);
-        for (const other of followers.slice(i)) other.next = revision + 1n;
-        return;
-      } catch (error) {
-        const reason = toEtcdError(error, { what: "Watch", write: false });
-        if (this.#stop.signal.aborted) return;
-        if (isPassing(reason)) {
-          this.#retryLater(reason);
-          return;
-        }
-        this.#fail(follower, reason);
-      }
-    }
   }
 
   #open(all: boolean): void {
     const followers = new Set([...this.#waiting, ...(this.#young?.followers ?? [])]);
-    if (all) for (const follower of this.#trunk?.followers ?? []) followers.add(follower);
+    if (all)
+      for (const each of [...(this.#trunk?.followers ?? []), ...this.#departures.takeReady()]) followers.add(each);
     this.#waiting.clear();
     const stream = new WatchStream(this.#context.caller, this.#context.platform, this.#listener, followers);
     this.#opening = { stream, all };
@@ -202,61 +179,57 @@ export class WatchGroup {
     if (this.#opening?.stream !== stream) return;
     const { all } = this.#opening;
     this.#opening = undefined;
-    if (all) this.#doubtful = false;
-    this.#leave(this.#young);
-    this.#young = undefined;
-    if (all) {
-      this.#leave(this.#trunk);
+    if (this.#young) this.#departures.add(this.#young);
+    this.#young = all || this.#trunk === undefined ? undefined : stream;
+    if (this.#young === undefined) {
+      if (this.#trunk) this.#departures.add(this.#trunk);
       this.#trunk = stream;
-    } else this.#young = stream;
+      this.#doubtful = false;
+      this.#departures.settle();
+    }
     this.#forgetClosed();
     if (this.#trunk !== undefined && this.#waiting.size === 0) this.#report("live");
     this.#watchdog.look();
     this.#work();
   }
 
-  #leave(stream: WatchStream | undefined): void {
-    if (stream === undefined || stream.closed) return;
-    const end = (): void => {
-      this.#leaving.delete(stream);
-      stream.close();
-    };
-    this.#leaving.set(stream, this.#context.platform.setTimeout(end, graceMs));
-  }
-
   /** Streams end by themselves with their last watch. */
   #forgetClosed(): void {
     if (this.#trunk?.closed) this.#trunk = undefined;
     if (this.#young?.closed) this.#young = undefined;
+    if (this.#trunk === undefined) [this.#trunk, this.#young] = [this.#young, undefined];
     if (this.#opening?.stream.closed) this.#opening = undefined;
   }
 
   #onCanceled(stream: WatchStream, follower: Follower, error: EtcdError): void {
     this.#forgetClosed();
     const elsewhere = this.#streams().some((other) => other !== stream && !other.closed && other.has(follower));
-    // The stream before it has lost nothing: history was compacted behind a watch that nothing had happened to.
-    if (elsewhere && error.code === "compacted") return;
-    if (isPassing(error)) this.#again([follower], error);
+    // The stream before has lost nothing: history was compacted behind a watch to which nothing had happened.
+    if (elsewhere && error.code === "compacted") this.#departures.keep(follower);
+    else if (isPassing(error)) this.#again([follower], error);
     else this.#fail(follower, error);
   }
 
   #onEnded(stream: WatchStream, error: EtcdError): void {
-    this.#leaving.get(stream)?.();
-    this.#leaving.delete(stream);
+    this.#departures.remove(stream);
     this.#forgetClosed();
-    if (this.#context.platform.now() - stream.openedAt >= stableMs) this.#failures = 0;
-    const left = [...stream.followers].filter((follower) => !this.#streams().some((other) => other.has(follower)));
-    const lost = left.filter((follower) => !this.#canGoOn(follower, error));
-    for (const follower of lost) this.#fail(follower, error);
-    this.#again(
-      left.filter((follower) => !lost.includes(follower)),
-      error,
-    );
+    this.#retry.lived(stream.openedAt);
+    const others = this.#streams();
+    const left = [...stream.followers].filter((follower) => !others.some((other) => other.has(follower)));
+    const passes = (follower: Follower): boolean => canGoOn(follower, error);
+    for (const follower of left) if (!passes(follower)) this.#fail(follower, error);
+    this.#again(left.filter(passes), error);
   }
 
-  // A page instead of an answer is a wrong URL at first, but a captive portal or a proxy in trouble later.
-  #canGoOn(follower: Follower, error: EtcdError): boolean {
-    return isPassing(error) || (error.code === "not-grpc-web" && follower.wasOpen);
+  #onLost(stream: WatchStream, error: EtcdError): void {
+    stream.close();
+    this.#onEnded(stream, error);
+  }
+
+  #onDoubtful(stream: WatchStream): void {
+    if (stream !== this.#trunk && stream !== this.#young) return;
+    this.#doubtful = true;
+    this.#work();
   }
 
   #again(followers: readonly Follower[], reason: EtcdError): void {
@@ -270,22 +243,12 @@ export class WatchGroup {
   }
 
   #retryLater(reason: EtcdError): void {
-    if (this.#cancelRetry) return;
-    const { platform, connection } = this.#context;
-    const attempt = ++this.#failures;
-    const ms = backoffMs(retries, attempt, platform.random);
-    this.#cancelRetry = platform.setTimeout(() => this.#retryNow(), ms);
-    connection.report(this, { state: "reconnecting", reason, attempt, nextRetryAt: new Date(Date.now() + ms) });
-  }
-
-  #retryNow(): void {
-    this.#cancelRetry?.();
-    this.#cancelRetry = undefined;
-    this.#work();
+    const state = this.#retry.later(reason);
+    if (state) this.#context.connection.report(this, state);
   }
 
   #report(state: "connecting" | "live"): void {
-    if (!this.#cancelRetry) this.#context.connection.report(this, { state });
+    if (!this.#retry.pending) this.#context.connection.report(this, { state });
   }
 
   #probe(): Promise<bigint> {
@@ -293,15 +256,9 @@ export class WatchGroup {
     const range = follower?.subject.range ?? { key: Uint8Array.of(0), rangeEnd: new Uint8Array() };
     return this.#context.pin(range, { signal: this.#stop.signal, headers: this.#headers });
   }
+}
 
-  #onLost(stream: WatchStream, error: EtcdError): void {
-    stream.close();
-    this.#onEnded(stream, error);
-  }
-
-  #onDoubtful(stream: WatchStream): void {
-    if (this.#leaving.has(stream)) return;
-    this.#doubtful = true;
-    this.#work();
-  }
+// A page instead of an answer is a wrong URL at first, but a captive portal or a proxy in trouble later.
+function canGoOn(follower: Follower, error: EtcdError): boolean {
+  return isPassing(error) || (error.code === "not-grpc-web" && follower.wasOpen);
 }

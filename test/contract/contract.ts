@@ -6,8 +6,9 @@ import { lease } from "./lease.ts";
 import type { Case, Suite } from "./suite.ts";
 import { watch } from "./watch.ts";
 import { watchEnds } from "./watch-ends.ts";
+import { watchMany } from "./watch-many.ts";
 
-const suites: readonly Suite[] = [calls, kvRead, kvWrite, bytes, watch, watchEnds, lease];
+const suites: readonly Suite[] = [calls, kvRead, kvWrite, bytes, watch, watchEnds, watchMany, lease];
 
 /** Everything the library promises, whatever runtime it runs on and whichever etcd it talks to. */
 export const contract: readonly Case[] = suites.flatMap((suite) =>

@@ -21,6 +21,8 @@ export interface ServerStream {
 export interface ScriptedEtcd {
   readonly transport: Transport;
   revision: bigint;
+  /** How many reads came. */
+  reads: number;
   /** Fails the next reads, one error each. */
   readonly readErrors: ConnectError[];
   /** The watch streams opened so far. */
@@ -32,10 +34,12 @@ export function scriptEtcd(): ScriptedEtcd {
   const streams: ServerStream[] = [];
   const etcd: ScriptedEtcd = {
     revision: 10n,
+    reads: 0,
     readErrors: [],
     streams,
     transport: createRouterTransport(({ rpc }) => {
       rpc(KV.method.range, () => {
+        etcd.reads++;
         const error = etcd.readErrors.shift();
         if (error) throw error;
         return { header: { revision: etcd.revision } };

@@ -1,0 +1,36 @@
+import type { EtcdError } from "../base/errors.ts";
+import type { KeyRange } from "../base/range.ts";
+import { toEtcdError } from "../transport/to-etcd-error.ts";
+import type { Follower } from "./follower.ts";
+import { isPassing } from "./passing.ts";
+
+/** The store's present revision, by a linearizable read that touches no more than the range's first key. */
+export type Pin = (range: KeyRange) => Promise<bigint>;
+
+/** What became of pinning: those whose permission does not cover their own range, and the error to try again after. */
+export interface Pinned {
+  readonly refused: readonly (readonly [Follower, EtcdError])[];
+  readonly again: EtcdError | undefined;
+}
+
+/**
+ * Gives each watch its start. "From now on" is pinned by a read, since the revision that `created` names is too late on
+ * newer servers; one read serves all, and where it is refused each watch's own permission decides.
+ */
+export async function pinStarts(followers: readonly Follower[], pin: Pin): Promise<Pinned> {
+  for (const follower of followers) follower.next ??= follower.subject.startRevision;
+  const open = followers.filter(({ next }) => next === undefined);
+  const refused: [Follower, EtcdError][] = [];
+  for (const [i, follower] of open.entries()) {
+    try {
+      const revision = await pin(follower.subject.range);
+      for (const other of open.slice(i)) other.next ??= revision + 1n;
+      break;
+    } catch (error) {
+      const reason = toEtcdError(error, { what: "Watch", write: false });
+      if (isPassing(reason)) return { refused, again: reason };
+      refused.push([follower, reason]);
+    }
+  }
+  return { refused, again: undefined };
+}
