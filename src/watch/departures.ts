@@ -2,14 +2,24 @@ import type { Clock } from "../platform/clock.ts";
 import type { Follower } from "./follower.ts";
 import type { WatchStream } from "./watch-stream.ts";
 
-/** A create from before a compaction is refused a moment after it was confirmed: so long the stream before it stays. */
+/**
+ * A create from before a compaction is refused a moment after it was confirmed, with etcd's next pass over watches that
+ * are behind (every 100 ms). So long the stream before it stays, and not much longer.
+ */
+const passMs = 200;
 const graceMs = 500;
+
+/** A stream that leaves. */
+interface Departure {
+  readonly since: number;
+  /** Stops its end; undefined: it stays, because a watch could not follow. */
+  readonly cancel: (() => void) | undefined;
+}
 
 /** Streams that have been replaced. They are heard a moment longer, and longer yet where a watch could not follow. */
 export class Departures {
   readonly #clock: Clock;
-  /** With what stops the end of each. */
-  readonly #streams = new Map<WatchStream, () => void>();
+  readonly #streams = new Map<WatchStream, Departure>();
   /** Watches left alone on one of them, with where they stood then. */
   readonly #kept = new Map<Follower, bigint>();
 
@@ -24,19 +34,27 @@ export class Departures {
   /** A stream was replaced. */
   add(stream: WatchStream): void {
     if (stream.closed) return;
-    const end = (): void => {
-      this.#streams.delete(stream);
-      stream.close();
-    };
-    this.#streams.set(stream, this.#clock.setTimeout(end, graceMs));
+    const cancel = this.#clock.setTimeout(() => this.#end(stream), graceMs);
+    this.#streams.set(stream, { since: this.#clock.now(), cancel });
+  }
+
+  /** Milliseconds until those that leave have been heard long enough for others to take their place. */
+  get busyMs(): number {
+    const since = [...this.#streams.values()].filter(({ cancel }) => cancel).map((departure) => departure.since);
+    return Math.max(0, ...since.map((each) => each + passMs - this.#clock.now()));
+  }
+
+  /** Others take their place: a page has six connections. */
+  hurry(): void {
+    for (const [stream, { cancel }] of [...this.#streams]) if (cancel) this.#end(stream);
   }
 
   /** Leaves a watch alone on the stream it came from, until something tells how far it has come. */
   keep(follower: Follower): void {
-    for (const [stream, cancel] of this.#streams) {
+    for (const [stream, { since, cancel }] of this.#streams) {
       if (!stream.has(follower)) continue;
-      cancel();
-      this.#streams.set(stream, () => {});
+      cancel?.();
+      this.#streams.set(stream, { since, cancel: undefined });
       this.#kept.set(follower, follower.next ?? 0n);
       for (const other of [...stream.followers]) if (!this.#kept.has(other)) stream.drop(other);
     }
@@ -51,13 +69,9 @@ export class Departures {
 
   /** Everybody has been taken along that could be: what holds nobody any more ends. */
   settle(): void {
-    for (const [stream, cancel] of [...this.#streams]) {
+    for (const [stream, { cancel }] of [...this.#streams]) {
       const holds = [...stream.followers].some((follower) => this.#kept.has(follower));
-      if (stream.closed) this.remove(stream);
-      else if (!holds) {
-        cancel();
-        this.add(stream);
-      }
+      if (cancel === undefined && !holds) this.add(stream);
     }
   }
 
@@ -72,18 +86,18 @@ export class Departures {
 
   /** A stream has ended by itself. */
   remove(stream: WatchStream): void {
-    this.#streams.get(stream)?.();
+    this.#streams.get(stream)?.cancel?.();
     this.#streams.delete(stream);
     for (const follower of stream.followers) this.#kept.delete(follower);
   }
 
   /** Ends them all. */
   close(): void {
-    for (const [stream, cancel] of this.#streams) {
-      cancel();
-      stream.close();
-    }
-    this.#streams.clear();
-    this.#kept.clear();
+    for (const stream of [...this.#streams.keys()]) this.#end(stream);
+  }
+
+  #end(stream: WatchStream): void {
+    this.remove(stream);
+    stream.close();
   }
 }

@@ -117,12 +117,12 @@ export class WatchGroup {
     this.#context.connection.report(this, undefined);
   }
 
-  /** After everything else of this tick. */
-  #soon(): void {
+  /** After everything else of this tick, or later. */
+  #soon(ms = 0): void {
     this.#cancelWork ??= this.#context.platform.setTimeout(() => {
       this.#cancelWork = undefined;
       this.#work();
-    }, 0);
+    }, ms);
   }
 
   /** Somebody has come or gone: the time of quiet begins anew. */
@@ -140,6 +140,11 @@ export class WatchGroup {
     const unpinned = [...this.#waiting].filter(({ next }) => next === undefined);
     if (unpinned.length > 0) {
       void this.#pin(unpinned);
+      return;
+    }
+    const busyMs = this.#departures.busyMs;
+    if (busyMs > 0) {
+      this.#soon(busyMs);
       return;
     }
     const next = plan({
@@ -169,6 +174,7 @@ export class WatchGroup {
     if (all)
       for (const each of [...(this.#trunk?.followers ?? []), ...this.#departures.takeReady()]) followers.add(each);
     this.#waiting.clear();
+    this.#departures.hurry();
     const stream = new WatchStream(this.#context.caller, this.#context.platform, this.#listener, followers);
     this.#opening = { stream, all };
     this.#watchdog.look();
@@ -179,10 +185,10 @@ export class WatchGroup {
     if (this.#opening?.stream !== stream) return;
     const { all } = this.#opening;
     this.#opening = undefined;
-    if (this.#young) this.#departures.add(this.#young);
+    this.#depart(this.#young, stream);
     this.#young = all || this.#trunk === undefined ? undefined : stream;
     if (this.#young === undefined) {
-      if (this.#trunk) this.#departures.add(this.#trunk);
+      this.#depart(this.#trunk, stream);
       this.#trunk = stream;
       this.#doubtful = false;
       this.#departures.settle();
@@ -191,6 +197,13 @@ export class WatchGroup {
     if (this.#trunk !== undefined && this.#waiting.size === 0) this.#report("live");
     this.#watchdog.look();
     this.#work();
+  }
+
+  /** Goes at once where every watch of the new stream began beyond what compaction can have taken. */
+  #depart(stream: WatchStream | undefined, successor: WatchStream): void {
+    if (successor.wasBehind) {
+      if (stream) this.#departures.add(stream);
+    } else stream?.close();
   }
 
   /** Streams end by themselves with their last watch. */

@@ -46,6 +46,8 @@ export class WatchStream {
   /** When it was opened, and when something last came or a probe said that nothing had to. */
   readonly openedAt: number;
   aliveAt: number;
+  /** A watch of it began before the revision that the server named when it confirmed it. */
+  wasBehind = false;
   /** How often the server sends bookmarks, once it has been seen to. */
   progressMs: number | undefined;
 
@@ -133,6 +135,7 @@ export class WatchStream {
     const slot = this.#unanswered.shift();
     if (slot === undefined) return;
     if (!response.canceled) this.#byId.set(response.watchId, slot);
+    if (slot.position.next <= this.revision) this.wasBehind = true;
     this.#advance(slot, response);
     if (this.#unanswered.length === 0) this.#listener.answered(this);
   }

@@ -1,7 +1,7 @@
 import { EtcdError } from "../base/errors.ts";
 import { toResult } from "../base/json.ts";
 import type { Range } from "../base/range.ts";
-import { type End, Stream } from "../base/stream.ts";
+import { type End, Stream, type StreamSource } from "../base/stream.ts";
 import { toTimeout } from "../transport/caller.ts";
 import { toAbortError } from "../transport/to-etcd-error.ts";
 import { EventReader } from "./event-reader.ts";
@@ -46,7 +46,7 @@ class OneReaderWatch implements Watch {
   }
 
   async close(): Promise<void> {
-    this.#following.leave();
+    this.#following.left();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -55,7 +55,7 @@ class OneReaderWatch implements Watch {
 }
 
 /** One watch from its beginning to its end: between the streams that feed it and its one reader. */
-class Following implements Follower {
+class Following implements Follower, StreamSource<WatchBatch> {
   readonly subject: Subject;
   next: bigint | undefined;
   wasOpen = false;
@@ -75,7 +75,7 @@ class Following implements Follower {
     this.#groups = groups;
     this.subject = subject;
     this.#options = options;
-    this.#batches = new Stream({ weigh: weightOf, left: () => this.leave(), drained: () => this.#attach() });
+    this.#batches = new Stream(this);
   }
 
   opened(): Promise<bigint> {
@@ -129,7 +129,7 @@ class Following implements Follower {
   }
 
   /** The reader has left, or the watch was closed: nobody is owed an error. */
-  leave(): void {
+  left(): void {
     this.#finish({});
     this.#batches.abort();
   }
@@ -150,7 +150,12 @@ class Following implements Follower {
     this.aborted(this.#options.signal?.reason);
   }
 
-  #attach(): void {
+  weigh(batch: WatchBatch): number {
+    return weightOf(batch);
+  }
+
+  /** The reader has caught up: back to the streams. */
+  drained(): void {
     if (!this.#detached || this.#end) return;
     this.#detached = false;
     this.#groups.add(this);

@@ -48,8 +48,8 @@ async function read(watch: Watch, got: (bigint | string)[]): Promise<void> {
 }
 
 /** Answers every create of a stream, as etcd does: in order, with the id asked for. */
-function confirm(stream: ServerStream | undefined): void {
-  for (const { watchId } of stream?.creates ?? []) stream?.send({ created: true, watchId, header: { revision: 10n } });
+function confirm(stream: ServerStream | undefined, revision = 10n): void {
+  for (const { watchId } of stream?.creates ?? []) stream?.send({ created: true, watchId, header: { revision } });
 }
 
 function event(watchId: bigint, modRevision: bigint): Response {
@@ -190,7 +190,7 @@ test("a hand-over that finds its history compacted leaves the watch where it is"
   await platform.pass(3_000);
   const after = server.streams[2];
   const idOf = (key: number): bigint => after?.creates.find((each) => each.key[0] === key)?.watchId ?? 0n;
-  confirm(after);
+  confirm(after, 510n);
   after?.send({ watchId: idOf(0x61), canceled: true, compactRevision: 500n });
   await platform.pass(500);
   expect(held()).to.include(server.streams[0]);
