@@ -2,6 +2,7 @@ import type { EtcdError } from "../base/errors.ts";
 import type { KeyRange } from "../base/range.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Caller } from "../transport/caller.ts";
+import { ClusterGuard } from "./cluster-guard.ts";
 import type { StreamConnection } from "./connection.ts";
 import { Departures } from "./departures.ts";
 import type { Follower, Subject } from "./follower.ts";
@@ -39,6 +40,7 @@ export class WatchGroup {
   readonly #waiting = new Set<Follower>();
   readonly #departures: Departures;
   readonly #watchdog: Watchdog;
+  readonly #guard: ClusterGuard;
   readonly #retry: Retry;
   #trunk: WatchStream | undefined;
   #young: WatchStream | undefined;
@@ -53,14 +55,20 @@ export class WatchGroup {
     this.#headers = new Headers(headers.map(([name, value]): [string, string] => [name, value]));
     this.#departures = new Departures(context.platform);
     this.#retry = new Retry(context.platform, () => this.#work());
+    this.#guard = new ClusterGuard(
+      () => this.#context.pin(this.#anyRange(), { signal: this.#stop.signal, headers: this.#headers }),
+      (error) => this.#failAll(error),
+    );
     this.#listener = {
+      met: (clusterId, revision) => this.#guard.met(clusterId, revision),
+      reached: (revision) => this.#guard.reached(revision),
       answered: (stream) => this.#onAnswered(stream),
       canceled: (stream, follower, error) => this.#onCanceled(stream, follower, error),
       ended: (stream, error) => this.#onEnded(stream, error),
     };
     this.#watchdog = new Watchdog(context.platform, {
       streams: () => this.#streams(),
-      probe: () => this.#probe(),
+      probe: () => this.#read(this.#anyRange()),
       lost: (stream, error) => this.#onLost(stream, error),
       doubtful: (stream) => this.#onDoubtful(stream),
     });
@@ -160,8 +168,7 @@ export class WatchGroup {
 
   async #pin(followers: readonly Follower[]): Promise<void> {
     this.#pinning = true;
-    const options = { signal: this.#stop.signal, headers: this.#headers };
-    const { refused, again } = await pinStarts(followers, (range) => this.#context.pin(range, options));
+    const { refused, again } = await pinStarts(followers, (range) => this.#read(range));
     this.#pinning = false;
     if (this.#stop.signal.aborted) return;
     for (const [follower, error] of refused) this.#fail(follower, error);
@@ -255,6 +262,10 @@ export class WatchGroup {
     follower.failed(error);
   }
 
+  #failAll(error: EtcdError): void {
+    for (const follower of [...this.#members]) this.#fail(follower, error);
+  }
+
   #retryLater(reason: EtcdError): void {
     const state = this.#retry.later(reason);
     if (state) this.#context.connection.report(this, state);
@@ -264,10 +275,15 @@ export class WatchGroup {
     if (!this.#retry.pending) this.#context.connection.report(this, { state });
   }
 
-  #probe(): Promise<bigint> {
+  /** What a member may read. */
+  #anyRange(): KeyRange {
     const [follower] = this.#members;
-    const range = follower?.subject.range ?? { key: Uint8Array.of(0), rangeEnd: new Uint8Array() };
-    return this.#context.pin(range, { signal: this.#stop.signal, headers: this.#headers });
+    return follower?.subject.range ?? { key: Uint8Array.of(0), rangeEnd: new Uint8Array() };
+  }
+
+  #read(range: KeyRange): Promise<bigint> {
+    const options = { signal: this.#stop.signal, headers: this.#headers };
+    return this.#guard.check(() => this.#context.pin(range, options));
   }
 }
 

@@ -10,8 +10,12 @@ import { advance, type Position, type Step, startAt } from "./position.ts";
 
 /** Who is told how a stream does. */
 export interface StreamListener {
+  /** A create was confirmed by a member of this cluster (0n: a proxy that does not say) at this revision. */
+  met(clusterId: bigint, revision: bigint): void;
   /** Every create has been answered. */
   answered(stream: WatchStream): void;
+  /** A watch has come so far: the revision exists. */
+  reached(revision: bigint): void;
   /** The server has ended one watch of it. */
   canceled(stream: WatchStream, follower: Follower, error: EtcdError): void;
   /** It is over: lost, or ended by the server. Not called after `close()`. */
@@ -134,6 +138,8 @@ export class WatchStream {
   #answer(response: WatchResponse): void {
     const slot = this.#unanswered.shift();
     if (slot === undefined) return;
+    const { clusterId = 0n, revision = 0n } = response.header ?? {};
+    this.#listener.met(clusterId, revision);
     if (!response.canceled) this.#byId.set(response.watchId, slot);
     if (slot.position.next <= this.revision) this.wasBehind = true;
     this.#advance(slot, response);
@@ -168,9 +174,11 @@ export class WatchStream {
         follower.confirmed();
         break;
       case "revisions":
+        this.#listener.reached(step.revisions.at(-1)?.revision ?? 0n);
         follower.revisions(step.revisions);
         break;
       case "bookmark":
+        this.#listener.reached(step.revision);
         follower.bookmark(step.revision);
         break;
       case "compacted":

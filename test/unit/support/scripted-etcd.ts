@@ -20,6 +20,7 @@ export interface ServerStream {
 /** An etcd of which a test plays the watch side; reads answer with `revision`. */
 export interface ScriptedEtcd {
   readonly transport: Transport;
+  /** Of the store; events that are sent raise it. */
   revision: bigint;
   /** How many reads came. */
   reads: number;
@@ -55,7 +56,12 @@ export function scriptEtcd(): ScriptedEtcd {
           creates,
           headers: requestHeader,
           left: signal,
-          send: (response) => responses.push(response),
+          send(response) {
+            for (const { kv } of response.events ?? []) {
+              if (kv?.modRevision && kv.modRevision > etcd.revision) etcd.revision = kv.modRevision;
+            }
+            responses.push(response);
+          },
           end: (error) => responses.end(error === undefined ? {} : { error }),
         });
         for await (const response of responses) yield create(WatchResponseSchema, response);

@@ -1,0 +1,62 @@
+import { EtcdError } from "../base/errors.ts";
+
+/**
+ * Notices that the cluster is not the one it was: another id, or history taken back by a restore. A watch would wait
+ * there in silence, for a revision that is long to come and will mean something else.
+ */
+export class ClusterGuard {
+  readonly #read: () => Promise<bigint>;
+  readonly #changed: (error: EtcdError) => void;
+  #clusterId = 0n;
+  /** The highest revision known to exist: only events, bookmarks and reads tell; a proxy makes up other headers. */
+  #reached = 0n;
+  #asking = false;
+
+  /**
+   * @param read the present revision, by a linearizable read
+   * @param changed told when it is noticed
+   */
+  constructor(read: () => Promise<bigint>, changed: (error: EtcdError) => void) {
+    this.#read = read;
+    this.#changed = changed;
+  }
+
+  /** This revision exists. */
+  reached(revision: bigint): void {
+    if (revision > this.#reached) this.#reached = revision;
+  }
+
+  /** Runs a linearizable read, whose answer is the cluster's own word: it cannot be behind what was known before it. */
+  async check(read: () => Promise<bigint>): Promise<bigint> {
+    const before = this.#reached;
+    const revision = await read();
+    if (revision >= before) this.reached(revision);
+    else this.#restored(revision, before);
+    return revision;
+  }
+
+  /** A member has confirmed a watch. One that is behind may be lagging: only a linearizable read can tell. */
+  met(clusterId: bigint, revision: bigint): void {
+    const before = this.#clusterId;
+    if (clusterId !== 0n) this.#clusterId = clusterId;
+    if (before !== 0n && this.#clusterId !== before) {
+      this.#reached = 0n;
+      const text = `Watch: this is cluster ${clusterId}, it was ${before}. Read again, and watch from there`;
+      this.#changed(new EtcdError("cluster-changed", text));
+    } else if (revision < this.#reached) void this.#ask();
+  }
+
+  async #ask(): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
+    // What cannot be read now is asked again with the next stream, or when this one falls silent.
+    await this.check(this.#read).catch(() => {});
+    this.#asking = false;
+  }
+
+  #restored(revision: bigint, before: bigint): void {
+    this.#reached = revision;
+    const text = `Watch: the cluster is at revision ${revision}, but had reached ${before}: it was restored from a backup`;
+    this.#changed(new EtcdError("cluster-changed", `${text}. Read again, and watch from there`));
+  }
+}
