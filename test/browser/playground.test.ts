@@ -8,7 +8,7 @@ import { createEtcd, type Etcd } from "../../src/index.ts";
 import { type Chromium, launchChromium } from "../fixtures/chromium.ts";
 import { type EnvoyProxy, startEnvoy } from "../fixtures/envoy.ts";
 import { type EtcdServer, startEtcd } from "../fixtures/etcd.ts";
-import { openLine } from "../fixtures/line.ts";
+import { startFaultProxy } from "../fixtures/fault-proxy.ts";
 import { type StaticSite, serveFolder } from "../fixtures/static-site.ts";
 import { temporaryFolder } from "../fixtures/temporary-folder.ts";
 
@@ -126,16 +126,17 @@ describe("the playground", { timeout: 120_000 }, () => {
   });
 
   it("says why it reconnects, and misses nothing", async () => {
-    await using line = await openLine(envoy.url);
-    await using tab = await open(line.url);
+    await using proxy = await startFaultProxy(envoy.url);
+    await using tab = await open(proxy.url);
     await connected(tab.page);
-    await line.cut();
+    proxy.refuse();
+    proxy.cut();
     await shown(tab.page, ".status", "Reconnecting", "could not be reached", "cors-or-network");
     await fill(tab.page, { key: "a", value: "b" });
     await press(tab.page, "Put");
     await shown(tab.page, ".outcome", "could not be reached", "cors-or-network");
     await client.put("meanwhile", "1");
-    await line.mend();
+    await proxy.mend();
     await connected(tab.page);
     await shown(tab.page, ".event-list li", "meanwhile");
     expect(tab.console.filter((text) => !text.includes("Failed to load resource"))).to.deep.equal([]);

@@ -6,11 +6,18 @@ import { lease } from "./lease.ts";
 import type { Case, Suite } from "./suite.ts";
 import { watch } from "./watch.ts";
 import { watchEnds } from "./watch-ends.ts";
+import { watchFaults } from "./watch-faults.ts";
 import { watchMany } from "./watch-many.ts";
 
 const suites: readonly Suite[] = [calls, kvRead, kvWrite, bytes, watch, watchEnds, watchMany, lease];
+const suitesThatNeedEndpoints: readonly Suite[] = [watchFaults];
 
 /** Everything the library promises, whatever runtime it runs on and whichever etcd it talks to. */
-export const contract: readonly Case[] = suites.flatMap((suite) =>
-  Object.entries(suite).map(([name, run]) => ({ name, run })),
-);
+export const contract: readonly Case[] = [
+  ...suites.flatMap((suite) => casesOf(suite, false)),
+  ...suitesThatNeedEndpoints.flatMap((suite) => casesOf(suite, true)),
+];
+
+function casesOf(suite: Suite, needsEndpoints: boolean): readonly Case[] {
+  return Object.entries(suite).map(([name, run]) => ({ name, needsEndpoints, run }));
+}

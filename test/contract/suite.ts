@@ -34,6 +34,8 @@ export interface Context {
 export interface Case {
   /** States the symbol and the behaviour. */
   readonly name: string;
+  /** It breaks the link at `fetch`, which only a target with endpoints is reached by. */
+  readonly needsEndpoints: boolean;
   run(context: Context): Promise<void>;
 }
 

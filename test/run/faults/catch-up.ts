@@ -1,0 +1,92 @@
+import { createClient } from "@connectrpc/connect";
+import { expect } from "chai";
+import type { Etcd } from "../../../src/index.ts";
+import { KV } from "../../../src/proto.ts";
+import { take, until } from "../../contract/expectations.ts";
+import { expectChanges, History, putOf } from "../../contract/history.ts";
+import { writeMany } from "../../contract/writer.ts";
+import { type FaultCase, path, type Scene } from "./scene.ts";
+
+/** 2,501 revisions: etcd sends them as 1,000, 1,000 and 501. */
+const revisions = 2_501;
+/** What an event takes at least, and at the most with its key and numbers. */
+const [least, most] = [200, 260];
+const value = "v".repeat(least);
+
+/** History is replayed whole and once, wherever its stream is cut. */
+export const catchUp: Readonly<Record<string, FaultCase>> = {
+  "watch() of 2,501 revisions, cut right after created, after the first batch, and inside the next": async (scene) => {
+    const { proxy } = scene;
+    await expectReplay(scene, () => {
+      proxy.cutAfterCreated({ path });
+      proxy.cutAfterFrames(2, { path });
+      proxy.cutAfterBytes(least * 500, { path });
+      proxy.cutAfterBytes(3, { path }); // inside the first frame's head
+      proxy.cutAfterBytes(0, { path });
+      return 5;
+    });
+  },
+
+  "watch() of 2,501 revisions, cut at ten random bytes": async (scene) => {
+    const { proxy, seeded } = scene;
+    await expectReplay(scene, () => {
+      // Only two cuts come after a whole batch, and those before half of the next, so that all ten happen.
+      const early = Array.from({ length: 8 }, () => seeded.between(1, least * 500));
+      const late = [1, 2].map(() => seeded.between(most * 1_000 + 100, most * 1_000 + least * 200));
+      const offsets = seeded.shuffled([...early, ...late]);
+      for (const bytes of offsets) proxy.cutAfterBytes(bytes, { path, how: "close" });
+      console.log(`cuts after ${offsets.join(", ")} bytes`);
+      return offsets.length;
+    });
+  },
+
+  "watch() puts the parts of a revision together, cut between the parts and inside one": async (scene) => {
+    const { hasty, direct, proxy, prefix, seeded } = scene;
+    // Three big values to a revision: etcd sends no more than 2 MiB at once, so that revisions lie across its parts.
+    const history = new History();
+    const big = "v".repeat(400 * 1024);
+    for (let i = 0; i < 6; i++) await putThree(direct, `${prefix}${i}`, big, history);
+    const [first] = history.since(0n);
+    proxy.cutAfterFrames(2, { path });
+    proxy.cutAfterFrames(3, { path });
+    for (let i = 0; i < 3; i++) proxy.cutAfterBytes(seeded.between(1, 6 * big.length), { path });
+    const watch = hasty.watch({ prefix }, { startRevision: first?.revision ?? 0n });
+    expectChanges(await take(watch.batches(), history.length), history.since(0n));
+    expect(proxy.cuts).to.equal(5);
+  },
+};
+
+/** Writes the history, watches it from its start while the plans go off, and compares. */
+async function expectReplay({ hasty, direct, proxy, prefix }: Scene, plan: () => number): Promise<void> {
+  const history = new History();
+  await writeMany(direct, prefix, revisions, history, value);
+  const written = history.since(0n);
+  const planned = plan();
+  const watch = hasty.watch({ prefix }, { startRevision: written[0]?.revision ?? 0n });
+  const batches = watch.batches()[Symbol.asyncIterator]();
+  const got = [];
+  for (let i = 0; i < revisions; i++) got.push((await batches.next()).value);
+  // What came twice would come now, before what is written last.
+  const { revision } = await direct.put(`${prefix}last`, "");
+  got.push((await batches.next()).value);
+  await batches.return?.();
+  history.add(revision, [putOf(`${prefix}last`, "")]);
+  expectChanges(
+    got.filter((batch) => batch !== undefined),
+    history.since(0n),
+  );
+  expect(proxy.cuts).to.equal(planned);
+  await until("the watch has ended", () => hasty.connection.state.state === "idle");
+}
+
+async function putThree(etcd: Etcd, key: string, value: string, history: History): Promise<void> {
+  const keys = ["a", "b", "c"].map((name) => `${key}/${name}`);
+  const encoder = new TextEncoder();
+  const { header } = await createClient(KV, etcd.transport).txn({
+    success: keys.map((each) => ({
+      request: { case: "requestPut", value: { key: encoder.encode(each), value: encoder.encode(value) } },
+    })),
+  });
+  const events = keys.map((each) => putOf(each, value));
+  history.add(header?.revision ?? 0n, events);
+}
