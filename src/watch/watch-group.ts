@@ -61,6 +61,7 @@ export class WatchGroup {
     );
     this.#listener = {
       met: (clusterId, revision) => this.#guard.met(clusterId, revision),
+      paced: () => this.#watchdog.look(),
       reached: (revision) => this.#guard.reached(revision),
       answered: (stream) => this.#onAnswered(stream),
       canceled: (stream, follower, error) => this.#onCanceled(stream, follower, error),

@@ -14,6 +14,8 @@ export interface StreamListener {
   met(clusterId: bigint, revision: bigint): void;
   /** Every create has been answered. */
   answered(stream: WatchStream): void;
+  /** Its bookmarks have been seen to come, or to come more often. */
+  paced(): void;
   /** A watch has come so far: the revision exists. */
   reached(revision: bigint): void;
   /** The server has ended one watch of it. */
@@ -163,7 +165,10 @@ export class WatchStream {
     const before = slot.bookmarkedAt;
     slot.bookmarkedAt = step.kind === "bookmark" ? this.aliveAt : undefined;
     if (step.kind !== "bookmark" || before === undefined) return;
-    this.progressMs = Math.min(this.progressMs ?? Number.POSITIVE_INFINITY, this.aliveAt - before);
+    const interval = this.aliveAt - before;
+    if (this.progressMs !== undefined && interval >= this.progressMs) return;
+    this.progressMs = interval;
+    this.#listener.paced();
   }
 
   #tell(follower: Follower, step: Step): void {

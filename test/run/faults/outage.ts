@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { ConnectionState, Etcd } from "../../../src/index.ts";
+import type { ConnectionState, Etcd, WatchBatch } from "../../../src/index.ts";
 import { rejection, take, until } from "../../contract/expectations.ts";
 import { expectChanges, History, putOf } from "../../contract/history.ts";
 import type { FaultProxy } from "../../fixtures/fault-proxy.ts";
@@ -70,6 +70,27 @@ export const outage: Readonly<Record<string, FaultCase>> = {
   "watch() with a time-out that opens on a stalled link is a timeout": async ({ etcd, proxy, prefix }) => {
     proxy.stall("downstream");
     await rejection(take(etcd.watch({ prefix }, { timeoutMs: 500 }), 1), "timeout");
+    await proxy.mend();
+  },
+
+  "watch() notices a link that stalls without closing by its missing bookmarks, and loses nothing": async (scene) => {
+    const { etcd, direct, proxy, prefix } = scene;
+    const history = new History();
+    const watch = etcd.watch({ prefix }, { progress: true });
+    const first = await watch.opened;
+    await direct.put(`${prefix.slice(0, -1)}-other`, ""); // bookmarks begin when the store has moved on
+    const reader = watch.batches()[Symbol.asyncIterator]();
+    for (let bookmarks = 0; bookmarks < 3; bookmarks++) expect((await reader.next()).value?.events).to.deep.equal([]);
+
+    proxy.stall("both", { spareNew: true });
+    history.add((await direct.put(`${prefix}meanwhile`, "")).revision, [putOf(`${prefix}meanwhile`, "")]);
+    const batches: WatchBatch[] = [];
+    while (batches.length === 0) {
+      const { value } = await reader.next();
+      if (value && value.events.length > 0) batches.push(value);
+    }
+    expectChanges(batches, history.since(first));
+    await reader.return?.();
     await proxy.mend();
   },
 
