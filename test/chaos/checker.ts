@@ -1,21 +1,8 @@
 import { differences } from "./compare-event.ts";
+import { type Finding, type Promised, wrongEnd, wrongOpening } from "./findings.ts";
 import { type History, holds, type KeyEvent } from "./history.ts";
+import { listRevisions, quote } from "./sentences.ts";
 import { covers, type DeliveredEvent, type Delivery, type WatchRecord } from "./watch-record.ts";
-
-/** Which promise was broken. */
-export type Promised =
-  | "lost"
-  | "repeated"
-  | "out of order"
-  | "split"
-  | "merged"
-  | "content"
-  | "outside"
-  | "never happened"
-  | "bookmark"
-  | "bounds"
-  | "opened"
-  | "end";
 
 /** One broken promise. */
 export interface Violation {
@@ -56,13 +43,15 @@ class WatchCheck {
   readonly #missing = new Map<bigint, readonly KeyEvent[]>();
   /** Everything before has come, or is in the two above. */
   #next: bigint;
+  /** What bookmarks have lied about is said once. */
+  #lied = 0n;
 
   constructor(history: History, record: WatchRecord) {
     this.#history = history;
     this.#record = record;
     this.#start = record.subject.start ?? record.opened ?? history.last + 1n;
     this.#next = this.#start;
-    this.#checkOpened();
+    for (const finding of wrongOpening(record)) this.#report(...finding);
   }
 
   take(delivery: Delivery): void {
@@ -85,8 +74,7 @@ class WatchCheck {
   finish(): Violation[] {
     const { end } = this.#record;
     if (end.kind === "open") this.#skipTo(this.#history.last + 1n);
-    if (end.kind === "failed") this.#say("end", undefined, `it failed: ${end.reason}`);
-    if (end.kind === "compacted") this.#checkCompacted(end.compactRevision, end.asked);
+    for (const finding of wrongEnd(end, this.#next)) this.#report(...finding);
     this.#reportLost();
     return this.#violations;
   }
@@ -103,7 +91,7 @@ class WatchCheck {
     else this.#takeEvents(due, delivery);
   }
 
-  #outOfBounds(revision: bigint): [Promised, bigint, string] | undefined {
+  #outOfBounds(revision: bigint): Finding | undefined {
     if (revision < this.#start) return ["bounds", revision, `came, though the watch starts at ${this.#start}`];
     if (revision > this.#history.last) return ["never happened", revision, "came, but was never written"];
     return undefined;
@@ -137,7 +125,7 @@ class WatchCheck {
       }
       places.add(place);
       const wrong = differences(truth, told, this.#record.subject, delivery);
-      if (wrong.length > 0) this.#report("content", revision, `${told.kv.key}: ${wrong.join(", ")}`);
+      if (wrong.length > 0) this.#report("content", revision, `${quote(told.kv.key)}: ${wrong.join(", ")}`);
     }
     if (!isAscending([...places])) this.#report("out of order", revision, "has its events in another order");
     const missing = due.filter((_, index) => !places.has(index));
@@ -147,56 +135,38 @@ class WatchCheck {
   #reportStray({ type, kv }: DeliveredEvent, revision: bigint): void {
     const { subject } = this.#record;
     const truth = this.#history.at(revision).find((event) => event.kv.key === kv.key);
-    if (truth === undefined) this.#report("never happened", revision, `did not ${type} ${kv.key}`);
-    else if (covers(subject, truth)) this.#report("repeated", revision, `holds ${kv.key} again`);
+    if (truth === undefined) this.#report("never happened", revision, `did not ${type} ${quote(kv.key)}`);
+    else if (covers(subject, truth)) this.#report("repeated", revision, `holds ${quote(kv.key)} again`);
     else if (holds(subject, kv.key)) this.#report("outside", revision, `holds a ${type}, which was not asked for`);
-    else this.#report("outside", revision, `holds ${kv.key}, which is not in the range`);
+    else this.#report("outside", revision, `holds ${quote(kv.key)}, which is not in the range`);
   }
 
   #takeBookmark(revision: bigint): void {
     const wrong = this.#wrongBookmark(revision);
-    if (wrong === undefined) this.#next = revision + 1n;
-    else this.#report("bookmark", revision, wrong);
+    const owed = this.#uncovered(revision + 1n);
+    const lastOwed = owed.at(-1);
+    if (wrong !== undefined) this.#report("bookmark", revision, wrong);
+    else if (lastOwed === undefined) this.#next = revision + 1n;
+    else if (lastOwed > this.#lied) {
+      this.#lied = lastOwed;
+      this.#report("bookmark", revision, `is a bookmark, but ${listRevisions(owed)} had not been delivered`);
+    }
   }
 
   #wrongBookmark(revision: bigint): string | undefined {
     if (!this.#record.subject.progress) return "is a bookmark nobody asked for";
     if (revision > this.#history.last) return "is a bookmark beyond the store";
-    if (revision < this.#next - 1n) return `is a bookmark after ${this.#next - 1n}`;
-    const owed = this.#uncovered(revision + 1n);
-    return owed.length === 0 ? undefined : `is a bookmark, but ${list(owed)} had not been delivered`;
-  }
-
-  // A start that was given is what `opened` gives. One of now on lies between what was written before and after.
-  #checkOpened(): void {
-    const { opened, subject, openedAfter, openedBefore } = this.#record;
-    if (opened === undefined) return;
-    if (subject.start !== undefined && opened !== subject.start)
-      this.#report("opened", opened, `is its opening, though it starts at ${subject.start}`);
-    if (openedAfter !== undefined && opened <= openedAfter)
-      this.#report("opened", opened, `is its opening, but ${openedAfter} was written before it began`);
-    if (openedBefore !== undefined && opened > openedBefore)
-      this.#report("opened", opened, `is its opening, but ${openedBefore} was written after it was open`);
-  }
-
-  #checkCompacted(compactRevision: bigint, asked: readonly bigint[]): void {
-    if (!asked.includes(compactRevision)) this.#report("end", compactRevision, "was never compacted");
-    if (this.#next >= compactRevision)
-      this.#report(
-        "end",
-        compactRevision,
-        `was compacted, but the watch had come to ${this.#next - 1n}: nothing was gone`,
-      );
+    return revision < this.#next - 1n ? `is a bookmark after ${this.#next - 1n}` : undefined;
   }
 
   #reportLost(): void {
     const { end, subject } = this.#record;
     const lost = [...this.#skipped].sort((a, b) => Number(a - b));
-    if (lost.length > 0) this.#say("lost", lost[0], `${list(lost)} never came`);
+    if (lost.length > 0) this.#say("lost", lost[0], `${listRevisions(lost)} never came`);
     for (const [revision, events] of this.#missing) {
       // Who leaves in the middle of a revision has not read its end.
       if (subject.by === "events" && end.kind === "left" && revision === this.#next - 1n) continue;
-      this.#report("lost", revision, `came without ${events.map(({ kv }) => kv.key).join(", ")}`);
+      this.#report("lost", revision, `came without ${events.map(({ kv }) => quote(kv.key)).join(", ")}`);
     }
   }
 
@@ -217,8 +187,8 @@ class WatchCheck {
     return this.#history.at(revision).filter((event) => covers(this.#record.subject, event));
   }
 
-  #report(promise: Promised, revision: bigint, what: string): void {
-    this.#say(promise, revision, `revision ${revision} ${what}`);
+  #report(...[promise, revision, what]: Finding): void {
+    this.#say(promise, revision, `${revision === undefined ? "it" : `revision ${revision}`} ${what}`);
   }
 
   #say(promise: Promised, revision: bigint | undefined, sentence: string): void {
@@ -229,12 +199,4 @@ class WatchCheck {
 
 function isAscending(places: readonly number[]): boolean {
   return places.every((place, index) => index === 0 || place > (places[index - 1] ?? 0));
-}
-
-/** A few of many revisions, for a sentence. */
-function list(revisions: readonly bigint[]): string {
-  const some = revisions.slice(0, 5).join(", ");
-  return revisions.length <= 5
-    ? `revision ${some}`
-    : `${revisions.length} revisions, the first ${some}, the last ${revisions.at(-1)},`;
 }

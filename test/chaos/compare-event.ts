@@ -1,4 +1,5 @@
 import type { KeyEvent, Pair } from "./history.ts";
+import { quote } from "./sentences.ts";
 import type { DeliveredEvent, Delivery, WatchSubject } from "./watch-record.ts";
 
 const pairFields = ["value", "createRevision", "modRevision", "version", "lease"] as const;
@@ -22,14 +23,14 @@ export function differences(
 function pairDifferences(truth: Pair, told: Pair): string[] {
   return pairFields
     .filter((field) => told[field] !== truth[field])
-    .map((field) => `its ${field} is ${told[field]}, not ${truth[field]}`);
+    .map((field) => `its ${field} is ${quote(told[field])}, not ${quote(truth[field])}`);
 }
 
 function previousDifferences(truth: KeyEvent, told: Pair | undefined, asked: boolean, compacted: bigint): string[] {
   if (!asked) return told === undefined ? [] : ["it has a prevKv that was not asked for"];
   if (truth.prevKv === undefined) return told === undefined ? [] : ["it has a prevKv, though there was no such key"];
   if (told === undefined) return mayBeGone(truth, compacted) ? [] : ["its prevKv is missing"];
-  if (told.key !== truth.prevKv.key) return [`its prevKv is of ${told.key}`];
+  if (told.key !== truth.prevKv.key) return [`its prevKv is of ${quote(told.key)}`];
   return pairDifferences(truth.prevKv, told).map((difference) => `of its prevKv, ${difference}`);
 }
 

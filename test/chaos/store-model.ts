@@ -1,4 +1,5 @@
 import { type History, holds, type KeyEvent, type Pair } from "./history.ts";
+import { quote } from "./sentences.ts";
 import { deletedPair } from "./watch-record.ts";
 import type { Effect } from "./writes.ts";
 
@@ -51,7 +52,7 @@ export function sameEvents(a: readonly KeyEvent[], b: readonly KeyEvent[]): bool
 export function describeRevision(history: History, revision: bigint): string {
   return history
     .at(revision)
-    .map(({ type, kv }) => (type === "put" ? `put ${kv.key} = ${kv.value}` : `delete ${kv.key}`))
+    .map(({ type, kv }) => (type === "put" ? `put ${quote(kv.key)} = ${quote(kv.value)}` : `delete ${quote(kv.key)}`))
     .join(", ");
 }
 

@@ -47,25 +47,25 @@ const rows: readonly Row[] = [
     name: "a lost write that ran twice",
     happened: [a, a],
     told: [[a, lost]],
-    finds: ["history: revision 3 was written by nobody: put a = 1"],
+    finds: ["history: revision 3 was written by nobody: put 'a' = '1'"],
   },
   {
     name: "what nobody wrote",
     happened: [a],
     told: [],
-    finds: ["history: revision 2 was written by nobody: put a = 1"],
+    finds: ["history: revision 2 was written by nobody: put 'a' = '1'"],
   },
   {
     name: "what was refused, and ran",
     happened: [a],
     told: [[a, refused]],
-    finds: ["history: revision 2 was refused, and ran: put a = 1"],
+    finds: ["history: revision 2 was refused, and ran: put 'a' = '1'"],
   },
   {
     name: "what was acknowledged, and is something else",
     happened: [[put("a", "other")]],
     told: [[a, acknowledged(2n)]],
-    finds: ["history: revision 2 is not what was acknowledged for it: put a = other"],
+    finds: ["history: revision 2 is not what was acknowledged for it: put 'a' = 'other'"],
   },
   {
     name: "what was acknowledged, and is not there",
@@ -80,7 +80,7 @@ const rows: readonly Row[] = [
       [a, acknowledged(2n)],
       [a, acknowledged(2n)],
     ],
-    finds: ["history: revision 2 was acknowledged twice: put a = 1"],
+    finds: ["history: revision 2 was acknowledged twice: put 'a' = '1'"],
   },
 ];
 

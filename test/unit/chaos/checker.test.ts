@@ -1,6 +1,7 @@
 import { test } from "node:test";
 import { expect } from "chai";
-import { checkWatch, type Promised } from "../../chaos/checker.ts";
+import { checkWatch } from "../../chaos/checker.ts";
+import type { Promised } from "../../chaos/findings.ts";
 import type { DeliveredEvent, Delivery, WatchRecord, WatchSubject } from "../../chaos/watch-record.ts";
 import {
   alter,
