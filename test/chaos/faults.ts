@@ -55,10 +55,11 @@ async function killAll({ ground, random }: Scene): Promise<void> {
   await Promise.all(ground.cluster.members.map((member) => member.restart()));
 }
 
-// Beyond three election time-outs members that are left alone end the watches that asked for a leader.
+// Beyond three election time-outs members that are left alone end the watches that asked for a leader, and beyond three
+// bookmarks that did not come a watch takes its link for dead.
 async function pauseForAWhile({ random }: Scene, members: readonly ClusterMember[]): Promise<void> {
   for (const member of members) member.pause();
-  await sleep(random.between(100, 3_000));
+  await sleep(random.between(100, 5_000));
   for (const member of members) member.continue();
 }
 
@@ -80,7 +81,7 @@ async function cutLinks({ ground, random }: Scene): Promise<void> {
 async function holdLinks({ ground, random }: Scene): Promise<void> {
   const paths = random.shuffle(ground.paths).slice(0, random.between(1, ground.paths.length));
   for (const path of paths) path.hold();
-  await sleep(random.between(100, 2_000));
+  await sleep(random.between(100, 5_000));
   for (const path of paths) {
     if (random.chance(0.5)) path.drop();
     path.letGo();

@@ -19,8 +19,8 @@ export type Promised =
 export type Finding = readonly [Promised, bigint | undefined, string];
 
 /** An opening is the start that was given; one of now on lies between what was written before and after it. */
-export function wrongOpening({ opened, subject, openedAfter, openedBefore }: WatchRecord): Finding[] {
-  if (opened === undefined) return [];
+export function wrongOpening({ opened, subject, openedAfter, openedBefore, end }: WatchRecord): Finding[] {
+  if (opened === undefined) return end.kind === "open" ? [["opened", undefined, "never opened"]] : [];
   const findings: Finding[] = [];
   const find = (what: string): void => void findings.push(["opened", opened, `is its opening, ${what}`]);
   if (subject.start !== undefined && opened !== subject.start) find(`though it starts at ${subject.start}`);

@@ -31,6 +31,7 @@ export class ObservedWatch {
   #opened: bigint | undefined;
   #openedAt: number | undefined;
   #left = false;
+  #resting = false;
   #end: WatchEnd = { kind: "open" };
   #reached = 0n;
 
@@ -41,13 +42,18 @@ export class ObservedWatch {
     this.#random = random;
     this.#start = this.#startRevision();
     const { prevKv, only, progress } = plan.subject;
-    const { signal } = this.#abort;
-    this.#watch = etcd.watch(plan.range, { startRevision: this.#start, prevKv, only, progress, signal });
+    const asked = { startRevision: this.#start, prevKv, only, progress, requireLeader: plan.requireLeader };
+    this.#watch = etcd.watch(plan.range, { ...asked, signal: this.#abort.signal });
     this.#watch.opened.then(
       (revision) => this.#open(revision),
       () => {},
     );
     this.ended = this.#read();
+  }
+
+  /** What `opened` gave, if it has. */
+  get opened(): bigint | undefined {
+    return this.#opened;
   }
 
   /** The newest revision delivered, in a batch or a bookmark. */
@@ -64,8 +70,9 @@ export class ObservedWatch {
     return this.#deliveries.reduce((sum, { events }) => sum + events.length, 0);
   }
 
-  /** Whether it still owes an event of a write that was acknowledged. */
+  /** Whether its reader waits for an event of a write that was acknowledged. */
   owes({ effects, outcome }: Write): boolean {
+    if (this.#resting) return false;
     if (!this.isOpen || this.#left || this.#opened === undefined || outcome.kind !== "acknowledged") return false;
     const revision = outcome.revision ?? 0n;
     if (revision < this.#opened || revision <= this.#reached) return false;
@@ -152,7 +159,9 @@ export class ObservedWatch {
   async #rest(): Promise<void> {
     const { hurry } = this.#around;
     if (this.plan.restMs === 0 || hurry.aborted || !this.#random.chance(0.02)) return;
+    this.#resting = true;
     await sleep(this.#random.between(0, this.plan.restMs), undefined, { signal: hurry }).catch(() => {});
+    this.#resting = false;
   }
 
   #endOf(error: unknown): WatchEnd {

@@ -149,23 +149,23 @@ class Round {
       last = await this.#ground.readHistory();
       const late = performance.now() + catchUpMs;
       for (const watch of fleet.watches) {
-        const end = this.#endOf(watch);
-        const arrived = async (): Promise<true | undefined> => !watch.isOpen || watch.reached >= end || undefined;
+        const arrived = async (): Promise<true | undefined> => this.#hasArrived(watch) || undefined;
         await eventually(watch.name, arrived, late - performance.now()).catch(() => {}); // the checker will say it
       }
       await sleep(1_000); // for what should not come any more, and for bookmarks
     }
   }
 
-  /** The last revision that holds something for the watch. */
-  #endOf({ plan, isOpen }: ObservedWatch): bigint {
-    if (!isOpen) return 0n;
-    const subject = { ...plan.subject, start: undefined };
+  /** Whether a watch has come to the last revision that holds something for it. */
+  #hasArrived({ isOpen, opened, reached, plan }: ObservedWatch): boolean {
+    if (!isOpen) return true;
+    if (opened === undefined) return false;
+    const subject = { ...plan.subject, start: opened };
     const { history } = this.#ground;
-    for (let revision = history.last; revision >= history.first; revision--) {
-      if (history.at(revision).some((event) => covers(subject, event))) return revision;
+    for (let revision = history.last; revision >= opened && revision > reached; revision--) {
+      if (history.at(revision).some((event) => covers(subject, event))) return false;
     }
-    return 0n;
+    return true;
   }
 
   /** A watch that was left must be gone from the servers too. */

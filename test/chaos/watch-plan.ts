@@ -18,6 +18,8 @@ export interface WatchPlan {
   readonly range: Range;
   readonly subject: Omit<WatchSubject, "start">;
   readonly start: Start;
+  /** Watches that differ in this share no stream. */
+  readonly requireLeader: boolean;
   /** The longest that its reader now and then waits before it reads on; 0: it never does. */
   readonly restMs: number;
   /** How long it is kept; undefined: to the end. */
@@ -40,7 +42,8 @@ export function planWatch(random: Random, steady: boolean): WatchPlan {
     // What is read event by event has no bookmarks.
     subject: { ...subject, progress: subject.progress && subject.by === "batches" },
     start: planStart(random, steady),
-    restMs: random.chance(0.3) ? random.between(20, 800) : 0,
+    requireLeader: random.chance(0.8),
+    restMs: planRest(random),
     lifeMs: steady ? undefined : random.between(200, 6_000),
     leaving: random.pick(["close", "abort", "break"] as const),
   };
@@ -51,6 +54,13 @@ function planStart(random: Random, steady: boolean): Start {
   if (draw < 0.5) return { kind: "now" };
   if (draw < 0.9 || steady) return { kind: "old", share: random.next() };
   return { kind: "ahead", by: random.between(1, 60) };
+}
+
+// Most readers are quick, some are slow, and a few fall so far behind that their watch has to leave the stream.
+function planRest(random: Random): number {
+  const draw = random.next();
+  if (draw < 0.7) return 0;
+  return draw < 0.85 ? random.between(20, 800) : random.between(4_000, 10_000);
 }
 
 const ranges: readonly ((random: Random) => readonly [Range, Interval])[] = [

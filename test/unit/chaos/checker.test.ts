@@ -176,6 +176,13 @@ const bad: readonly Row[] = [
     breaks: [["opened", 4n]],
   },
   {
+    name: "no opening",
+    subject: { start: undefined },
+    change: () => [],
+    record: { opened: undefined },
+    breaks: [["opened", undefined]],
+  },
+  {
     name: "an opening too late",
     subject: { start: undefined },
     record: { opened: 6n, openedBefore: 5n },
