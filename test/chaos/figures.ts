@@ -1,9 +1,8 @@
-import type { RoundResult } from "./round.ts";
+import type { RoundResult } from "./round-result.ts";
 
 /** A round in figures, and every violation in its sentence. */
 export function formatResult(result: RoundResult): string {
-  const { options, faults, inFlight, revisions, compactions, writes, records, violations, seconds } = result;
-  const ended = records.filter(({ end }) => end.kind === "compacted").length;
+  const { options, faults, inFlight, revisions, compactions, writes, watches, violations, seconds } = result;
   const kinds = [...faults].map(([kind, count]) => `${count} × ${kind}`).join(", ");
   return [
     `etcd ${options.version}, seed ${options.seed}, ${seconds.toFixed(0)} s`,
@@ -11,7 +10,7 @@ export function formatResult(result: RoundResult): string {
     `  in flight as they struck: ${inFlight} times an event was owed to a watch`,
     `  writes: ${writes.acknowledged} acknowledged, ${writes.lost} lost, ${writes.refused} refused`,
     `  history: ${revisions} revisions, ${compactions} compactions`,
-    `  watches: ${records.length}, of which ${ended} ended as compacted; ${delivered(result)} events, ${bookmarks(result)} bookmarks`,
+    `  watches: ${watches.opened}, of which ${watches.compacted} ended as compacted; ${watches.events} events, ${watches.bookmarks} bookmarks`,
     `  violations: ${violations.length}`,
     ...violations.slice(0, 50).map((violation) => `    ${violation}`),
   ].join("\n");
@@ -23,20 +22,12 @@ export function formatSum(results: readonly RoundResult[]): string {
   const failed = results.filter(({ violations }) => violations.length > 0).map(({ options }) => options.seed);
   return [
     `${results.length} rounds, ${total(({ faults }) => sum([...faults.values()]))} faults,`,
-    `${total(({ revisions }) => Number(revisions))} revisions, ${total(({ records }) => records.length)} watches,`,
-    `${total(delivered)} events delivered, ${total(({ violations }) => violations.length)} violations`,
+    `${total(({ revisions }) => Number(revisions))} revisions, ${total(({ watches }) => watches.opened)} watches,`,
+    `${total(({ watches }) => watches.events)} events delivered, ${total(({ violations }) => violations.length)} violations`,
     failed.length === 0 ? "" : `(seeds ${failed.join(", ")})`,
   ]
     .join(" ")
     .trimEnd();
-}
-
-function delivered({ records }: RoundResult): number {
-  return sum(records.flatMap(({ deliveries }) => deliveries.map(({ events }) => events.length)));
-}
-
-function bookmarks({ records }: RoundResult): number {
-  return sum(records.map(({ deliveries }) => deliveries.filter(({ events }) => events.length === 0).length));
 }
 
 function sum(numbers: readonly number[]): number {

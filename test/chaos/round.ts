@@ -2,47 +2,15 @@ import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createEtcd, type Etcd } from "../../src/index.ts";
 import { eventually } from "../fixtures/eventually.ts";
-import type { EtcdVersion } from "../fixtures/versions.ts";
-import { auditHistory } from "./account.ts";
-import { checkWatch } from "./checker.ts";
 import { type FaultKind, faults, planFaults } from "./faults.ts";
-import { Fleet, type FleetSize } from "./fleet.ts";
+import { Fleet } from "./fleet.ts";
 import { Ground } from "./ground.ts";
-import type { History } from "./history.ts";
 import type { ObservedWatch } from "./observed-watch.ts";
 import { type Random, seededRandom } from "./random.ts";
+import { judge, type RoundOptions, type RoundResult } from "./round-result.ts";
 import { covers, type WatchRecord } from "./watch-record.ts";
 import { Writer } from "./writer.ts";
 import { WriteLog } from "./writes.ts";
-
-/** What a round does, and how much of it. The same bounds and seed make the same plan, in a time of its own. */
-export interface RoundOptions extends FleetSize {
-  readonly version: EtcdVersion;
-  readonly seed: string;
-  readonly faults: number;
-  readonly clients: number;
-  readonly writers: number;
-  /** Between two writes of a writer, on average. */
-  readonly pauseMs: number;
-  /** Told of each fault as it strikes. */
-  readonly progress?: (line: string) => void;
-}
-
-/** What came of a round. */
-export interface RoundResult {
-  readonly options: RoundOptions;
-  readonly faults: ReadonlyMap<FaultKind, number>;
-  /** Watches that owed an event of a single acknowledged write, summed over the moments the faults struck. */
-  readonly inFlight: number;
-  readonly revisions: bigint;
-  readonly compactions: number;
-  readonly writes: Readonly<Record<"acknowledged" | "lost" | "refused", number>>;
-  /** What every watch gave, to be looked into. */
-  readonly records: readonly WatchRecord[];
-  readonly history: History;
-  readonly violations: readonly string[];
-  readonly seconds: number;
-}
 
 /** One cluster from its start to its end, with writers, watches and faults between; then everything is checked. */
 export async function runRound(options: RoundOptions): Promise<RoundResult> {
@@ -77,7 +45,10 @@ class Round {
     const clients = paths.map(({ url }) => createEtcd({ endpoints: url }));
     try {
       const { records, leftovers } = await this.#play(clients, writersClient);
-      return this.#result(records, leftovers, (performance.now() - begun) / 1000);
+      const { history, compactions } = this.#ground;
+      const played = { options: this.#options, faults: this.#struck, inFlight: this.#inFlight, log: this.#log };
+      const seconds = (performance.now() - begun) / 1000;
+      return judge({ ...played, history, compactions: compactions.length, records, leftovers, seconds });
     } finally {
       await Promise.all([writersClient, ...clients].map((client) => client.close()));
     }
@@ -180,24 +151,6 @@ class Round {
       () => [],
       async () => [`leak: the members hold ${await count()} watches that nobody reads`],
     );
-  }
-
-  #result(records: readonly WatchRecord[], leftovers: readonly string[], seconds: number): RoundResult {
-    const { history, compactions } = this.#ground;
-    const log = this.#log;
-    const watchFindings = records.flatMap((record) => checkWatch(history, record).map(({ says }) => says));
-    return {
-      options: this.#options,
-      faults: this.#struck,
-      inFlight: this.#inFlight,
-      revisions: history.last,
-      compactions: compactions.length,
-      writes: { acknowledged: log.count("acknowledged"), lost: log.count("lost"), refused: log.count("refused") },
-      records,
-      history,
-      violations: [...auditHistory(history, log.writes), ...watchFindings, ...leftovers],
-      seconds,
-    };
   }
 }
 
