@@ -1,0 +1,124 @@
+import { type CallOptions, Code, ConnectError, createClient } from "@connectrpc/connect";
+import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import { KV } from "../../src/proto.ts";
+import { type EtcdCluster, startCluster } from "../fixtures/cluster.ts";
+import type { ClusterMember } from "../fixtures/cluster-member.ts";
+import { type EnvoyProxy, startEnvoy } from "../fixtures/envoy.ts";
+import { progressNotifyInterval } from "../fixtures/etcd.ts";
+import { eventually } from "../fixtures/eventually.ts";
+import type { EtcdVersion } from "../fixtures/versions.ts";
+import { History } from "./history.ts";
+import { extendHistory } from "./history-reader.ts";
+import { openPath, type Path } from "./path.ts";
+
+/** What stands between the clients and the store, and can be broken; and the store's true history. */
+export class Ground implements AsyncDisposable {
+  readonly cluster: EtcdCluster;
+  /** The ways of the clients that watch, to be broken one by one. */
+  readonly paths: readonly Path[];
+  /** The way of the writers, which stays: broken links of the watches must have something to miss. */
+  readonly writersPath: Path;
+  readonly history: History = new History();
+  /** The revisions that compactions have been asked for, oldest first. */
+  readonly compactions: bigint[] = [];
+  #envoy: EnvoyProxy;
+
+  private constructor(cluster: EtcdCluster, envoy: EnvoyProxy, paths: readonly Path[], writersPath: Path) {
+    this.cluster = cluster;
+    this.#envoy = envoy;
+    this.paths = paths;
+    this.writersPath = writersPath;
+  }
+
+  /** Three members behind an Envoy that gives its calls to each in turn. */
+  static async open(version: EtcdVersion, watchingClients: number): Promise<Ground> {
+    const cluster = await startCluster(version, 3, { args: membersArgs(version) });
+    const envoy = await startEnvoy({ etcd: cluster.addresses });
+    const target = (): string => ground.#envoy.url;
+    const paths = await Promise.all(Array.from({ length: watchingClients }, () => openPath(target)));
+    const ground: Ground = new Ground(cluster, envoy, paths, await openPath(target));
+    return ground;
+  }
+
+  async restartEnvoy(): Promise<void> {
+    await this.#envoy.stop();
+    this.#envoy = await startEnvoy({ etcd: this.cluster.addresses });
+  }
+
+  /** Forgets the revisions before one, which the history has read by then. */
+  async compact(revision: bigint): Promise<void> {
+    if (revision <= (this.compactions.at(-1) ?? 1n)) return;
+    await this.readHistory(revision);
+    this.compactions.push(revision);
+    await this.#onAnyMember((member) => onMember(member, (kv, options) => compactOnce(kv, revision, options)));
+  }
+
+  /** Reads the true history up to a revision, or up to the present one, which it gives. */
+  async readHistory(revision?: bigint): Promise<bigint> {
+    const last = revision ?? (await this.revision());
+    await this.#onAnyMember(async ({ address }) => {
+      await extendHistory(this.history, address, last);
+      return true;
+    });
+    return last;
+  }
+
+  /** The store's present revision, by a linearizable read. */
+  revision(): Promise<bigint> {
+    return this.#onAnyMember(async (member) => {
+      const read = { key: Uint8Array.of(0), countOnly: true };
+      return (await onMember(member, (kv, options) => kv.range(read, options))).header?.revision;
+    });
+  }
+
+  /** Makes everything run again. */
+  async heal(): Promise<void> {
+    await Promise.all([...this.paths, this.writersPath].map((path) => path.mend()));
+    await this.cluster.healthy();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.paths, this.writersPath].map((path) => path.cut()));
+    await this.#envoy.stop();
+    await this.cluster.stop();
+  }
+
+  #onAnyMember<T>(ask: (member: ClusterMember) => Promise<T | undefined>): Promise<T> {
+    let turn = 0;
+    return eventually("an answer of any member", () => {
+      const running = this.cluster.members.filter((member) => member.running);
+      const member = running[turn++ % running.length];
+      return member === undefined ? Promise.resolve(undefined) : ask(member);
+    });
+  }
+}
+
+// Few entries kept for those who fall behind: a member that was away for a second is sent a snapshot.
+function membersArgs(version: EtcdVersion): string[] {
+  const prefix = version === "3.6" || version === "3.7" ? "" : "experimental-";
+  const catchUp = version === "3.4" ? [] : [`--${prefix}snapshot-catchup-entries=50`];
+  return [progressNotifyInterval(version, "300ms"), "--snapshot-count=100", ...catchUp];
+}
+
+type RawKv = ReturnType<typeof createClient<typeof KV>>;
+
+async function compactOnce(kv: RawKv, revision: bigint, options: CallOptions): Promise<true> {
+  await kv.compact({ revision }, options).catch((error: unknown) => {
+    // "Compacted": it was, by an earlier try whose answer was lost.
+    if (ConnectError.from(error).code !== Code.OutOfRange) throw error;
+  });
+  return true;
+}
+
+async function onMember<T>(
+  { address }: ClusterMember,
+  ask: (kv: RawKv, options: CallOptions) => Promise<T>,
+): Promise<T> {
+  const baseUrl = `http://${address}`;
+  const sessionManager = new Http2SessionManager(baseUrl);
+  try {
+    return await ask(createClient(KV, createGrpcTransport({ baseUrl, sessionManager })), { timeoutMs: 3_000 });
+  } finally {
+    sessionManager.abort();
+  }
+}
