@@ -29,9 +29,9 @@ export class History {
   }
 }
 
-/** A put, as a history says it. */
+/** A put, as a history says it; a long value by its beginning and length. */
 export function putOf(key: string, value: string): string {
-  return `${key} = ${value}`;
+  return value.length > 100 ? `${key} = ${value.slice(0, 20)}… (${value.length})` : `${key} = ${value}`;
 }
 
 /** A delete, as a history says it. */
@@ -39,7 +39,7 @@ export function deleteOf(key: string): string {
   return `${key} is gone`;
 }
 
-/** A batch, as a history says it; long values by their length. */
+/** A batch, as a history says it. */
 export function toChange({ revision, events }: WatchBatch): Change {
   expect(events.every(({ kv }) => kv.modRevision === revision)).to.equal(true);
   const texts = events.map((event) =>

@@ -2,8 +2,9 @@ import { createClient } from "@connectrpc/connect";
 import { expect } from "chai";
 import type { Etcd } from "../../../src/index.ts";
 import { KV } from "../../../src/proto.ts";
-import { take, until } from "../../contract/expectations.ts";
-import { expectChanges, History, putOf } from "../../contract/history.ts";
+import { until } from "../../contract/expectations.ts";
+import { expectAll, follow } from "../../contract/follow.ts";
+import { History, putOf } from "../../contract/history.ts";
 import { writeMany } from "../../contract/writer.ts";
 import { type FaultCase, path, type Scene } from "./scene.ts";
 
@@ -50,8 +51,8 @@ export const catchUp: Readonly<Record<string, FaultCase>> = {
     proxy.cutAfterFrames(2, { path });
     proxy.cutAfterFrames(3, { path });
     for (let i = 0; i < 3; i++) proxy.cutAfterBytes(seeded.between(1, 6 * big.length), { path });
-    const watch = hasty.watch({ prefix }, { startRevision: first?.revision ?? 0n });
-    expectChanges(await take(watch.batches(), history.length), history.since(0n));
+    await using watch = hasty.watch({ prefix }, { startRevision: first?.revision ?? 0n });
+    await expectAll(follow(watch), history, 0n);
     expect(proxy.cuts).to.equal(5);
   },
 };
@@ -60,23 +61,14 @@ export const catchUp: Readonly<Record<string, FaultCase>> = {
 async function expectReplay({ hasty, direct, proxy, prefix }: Scene, plan: () => number): Promise<void> {
   const history = new History();
   await writeMany(direct, prefix, revisions, history, value);
-  const written = history.since(0n);
+  const [first] = history.since(0n);
   const planned = plan();
-  const watch = hasty.watch({ prefix }, { startRevision: written[0]?.revision ?? 0n });
-  const batches = watch.batches()[Symbol.asyncIterator]();
-  const got = [];
-  for (let i = 0; i < revisions; i++) got.push((await batches.next()).value);
-  // What came twice would come now, before what is written last.
-  const { revision } = await direct.put(`${prefix}last`, "");
-  got.push((await batches.next()).value);
-  await batches.return?.();
-  history.add(revision, [putOf(`${prefix}last`, "")]);
-  expectChanges(
-    got.filter((batch) => batch !== undefined),
-    history.since(0n),
-  );
-  expect(proxy.cuts).to.equal(planned);
-  await until("the watch has ended", () => hasty.connection.state.state === "idle");
+  await using watch = hasty.watch({ prefix }, { startRevision: first?.revision ?? 0n });
+  const got = follow(watch);
+  await until("every cut has happened", () => proxy.cuts === planned, 60_000);
+  // What came twice would be there before what is written last.
+  history.add((await direct.put(`${prefix}last`, "")).revision, [putOf(`${prefix}last`, "")]);
+  await expectAll(got, history, 0n);
 }
 
 async function putThree(etcd: Etcd, key: string, value: string, history: History): Promise<void> {
