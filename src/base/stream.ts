@@ -13,14 +13,19 @@ export interface StreamSource<T> {
   weigh?(value: T): number;
 }
 
+/** For all sequences that hold nothing. */
+const none: never[] = [];
+
 /**
  * A pushed sequence with one reader. Written by hand, not as a generator: a generator's `return()` waits behind a
  * pending `next()`, and a quiet watch may not wake for hours.
  */
 export class Stream<T> implements AsyncIterableIterator<T, undefined> {
   readonly #source: StreamSource<T>;
-  readonly #waiting: PromiseWithResolvers<IteratorResult<T, undefined>>[] = [];
-  #values: T[] = [];
+  /** The read that waits, and those behind it: hardly anybody reads ahead, and a page may have thousands of these. */
+  #waiting: PromiseWithResolvers<IteratorResult<T, undefined>> | undefined;
+  #behind: PromiseWithResolvers<IteratorResult<T, undefined>>[] | undefined;
+  #values: T[] = none;
   #read = 0;
   #end: End | undefined;
   /** What the values weigh that have not been read. */
@@ -33,11 +38,11 @@ export class Stream<T> implements AsyncIterableIterator<T, undefined> {
   /** Adds a value; after the end it is dropped. */
   push(value: T): void {
     if (this.#end) return;
-    const reader = this.#waiting.shift();
-    if (reader) {
-      reader.resolve({ done: false, value });
+    if (this.#waiting) {
+      this.#nextWaiting()?.resolve({ done: false, value });
       return;
     }
+    if (this.#values === none) this.#values = [];
     this.#values.push(value);
     this.weight += this.#weigh(value);
   }
@@ -46,12 +51,12 @@ export class Stream<T> implements AsyncIterableIterator<T, undefined> {
   end(end: End = {}): void {
     if (this.#end) return;
     this.#end = end;
-    for (const reader of this.#waiting.splice(0)) reader.resolve(this.#last());
+    while (this.#waiting) this.#nextWaiting()?.resolve(this.#last());
   }
 
   /** Ends the sequence at once: what was not read is dropped. */
   abort(end: End = {}): void {
-    this.#values = [];
+    this.#values = none;
     this.#read = 0;
     this.weight = 0;
     this.end(end);
@@ -61,7 +66,10 @@ export class Stream<T> implements AsyncIterableIterator<T, undefined> {
     if (this.#read < this.#values.length) return Promise.resolve({ done: false, value: this.#take() });
     if (this.#end) return this.#last();
     const reader = Promise.withResolvers<IteratorResult<T, undefined>>();
-    this.#waiting.push(reader);
+    if (this.#waiting) {
+      this.#behind ??= [];
+      this.#behind.push(reader);
+    } else this.#waiting = reader;
     this.#source.drained?.();
     return reader.promise;
   }
@@ -79,6 +87,12 @@ export class Stream<T> implements AsyncIterableIterator<T, undefined> {
     return this;
   }
 
+  #nextWaiting(): PromiseWithResolvers<IteratorResult<T, undefined>> | undefined {
+    const reader = this.#waiting;
+    this.#waiting = this.#behind?.shift();
+    return reader;
+  }
+
   #weigh(value: T): number {
     return this.#source.weigh?.(value) ?? 0;
   }
@@ -89,7 +103,7 @@ export class Stream<T> implements AsyncIterableIterator<T, undefined> {
     this.#values[this.#read++] = undefined as T;
     this.weight -= this.#weigh(value);
     if (this.#read === this.#values.length) {
-      this.#values = [];
+      this.#values = none;
       this.#read = 0;
     } else if (this.#read > 1024 && this.#read * 2 > this.#values.length) {
       this.#values = this.#values.slice(this.#read);

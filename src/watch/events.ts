@@ -56,14 +56,12 @@ class Deleted implements DeletedKey {
   }
 }
 
-/** About how many bytes a batch holds. */
-export function weightOf({ events }: WatchBatch): number {
-  let weight = 100;
-  for (const { kv, prevKv } of events) {
-    const value = "value" in kv ? kv.value.length : 0;
-    weight += 300 + kv.key.length + value + (prevKv === undefined ? 0 : prevKv.key.length + prevKv.value.length);
-  }
-  return weight;
+/** About how many bytes a batch or an event holds. */
+export function weightOf(what: WatchBatch | WatchEvent): number {
+  if ("events" in what) return what.events.reduce((sum, event) => sum + weightOf(event), 100);
+  const { kv, prevKv } = what;
+  const value = "value" in kv ? kv.value.length : 0;
+  return 300 + kv.key.length + value + (prevKv === undefined ? 0 : prevKv.key.length + prevKv.value.length);
 }
 
 /** The revision that an event belongs to. */

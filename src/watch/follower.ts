@@ -5,7 +5,8 @@ import type { Revision } from "./position.ts";
 
 /** What is watched. */
 export interface Subject {
-  readonly range: KeyRange;
+  /** A single key may stay text until it is sent: a page may have thousands of them. */
+  readonly range: KeyRange | string;
   /** Undefined: from now on. */
   readonly startRevision: bigint | undefined;
   readonly prevKv: boolean;

@@ -3,6 +3,7 @@ import type { KeyRange } from "../base/range.ts";
 import { toEtcdError } from "../transport/to-etcd-error.ts";
 import type { Follower } from "./follower.ts";
 import { isPassing } from "./passing.ts";
+import { rangeOf } from "./subject.ts";
 
 /** The store's present revision, by a linearizable read that touches no more than the range's first key. */
 export type Pin = (range: KeyRange) => Promise<bigint>;
@@ -23,7 +24,7 @@ export async function pinStarts(followers: readonly Follower[], pin: Pin): Promi
   const refused: [Follower, EtcdError][] = [];
   for (const [i, follower] of open.entries()) {
     try {
-      const revision = await pin(follower.subject.range);
+      const revision = await pin(rangeOf(follower.subject));
       for (const other of open.slice(i)) other.next ??= revision + 1n;
       break;
     } catch (error) {

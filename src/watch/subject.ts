@@ -1,6 +1,6 @@
 import { EtcdError } from "../base/errors.ts";
 import { toInt64 } from "../base/numbers.ts";
-import { type Range, toKeyRange } from "../base/range.ts";
+import { type KeyRange, type Range, toKeyRange } from "../base/range.ts";
 import { WatchCreateRequest_FilterType as FilterType } from "../gen/etcdserverpb/watch_pb.ts";
 import type { Subject } from "./follower.ts";
 import type { WatchOptions } from "./options.ts";
@@ -12,12 +12,27 @@ const withoutLeader = [] as const;
 /** What a watch is to follow, or "invalid-argument". */
 export function toSubject(range: Range, options: WatchOptions, requireLeader: boolean): Subject {
   return {
-    range: toKeyRange(range),
+    range: typeof range === "string" ? checked(range) : copyOf(toKeyRange(range)),
     startRevision: toStart(options.startRevision),
     prevKv: options.prevKv ?? false,
     filters: toFilters(options.only),
     headers: toHeaders(options.headers, options.requireLeader ?? requireLeader),
   };
+}
+
+/** The range in etcd's terms. */
+export function rangeOf({ range }: Pick<Subject, "range">): KeyRange {
+  return typeof range === "string" ? toKeyRange(range) : range;
+}
+
+function checked(key: string): string {
+  toKeyRange(key);
+  return key;
+}
+
+// What is sent again after hours must not have been changed by whoever gave it.
+function copyOf({ key, rangeEnd }: KeyRange): KeyRange {
+  return { key: key.slice(), rangeEnd: rangeEnd.slice() };
 }
 
 function toHeaders(given: HeadersInit | undefined, requireLeader: boolean): Subject["headers"] {

@@ -10,6 +10,7 @@ import { isPassing } from "./passing.ts";
 import { pinStarts } from "./pin.ts";
 import { plan } from "./plan.ts";
 import { Retry } from "./retry.ts";
+import { rangeOf } from "./subject.ts";
 import { type StreamListener, WatchStream } from "./watch-stream.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -279,7 +280,7 @@ export class WatchGroup {
   /** What a member may read. */
   #anyRange(): KeyRange {
     const [follower] = this.#members;
-    return follower?.subject.range ?? { key: Uint8Array.of(0), rangeEnd: new Uint8Array() };
+    return rangeOf(follower?.subject ?? { range: "\0" });
   }
 
   #read(range: KeyRange): Promise<bigint> {

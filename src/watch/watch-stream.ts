@@ -7,6 +7,7 @@ import { toEtcdError } from "../transport/to-etcd-error.ts";
 import { toCancelError } from "./cancel-error.ts";
 import type { Follower } from "./follower.ts";
 import { advance, type Position, type Step, startAt } from "./position.ts";
+import { rangeOf } from "./subject.ts";
 
 /** Who is told how a stream does. */
 export interface StreamListener {
@@ -198,9 +199,9 @@ export class WatchStream {
 }
 
 function createRequest({ follower, position }: Slot, index: number): MessageInitShape<typeof WatchRequestSchema> {
-  const { range, prevKv, filters } = follower.subject;
+  const { prevKv, filters } = follower.subject;
   const value = {
-    ...range,
+    ...rangeOf(follower.subject),
     startRevision: position.next,
     prevKv,
     filters: [...filters],

@@ -4,7 +4,6 @@ import type { Range } from "../base/range.ts";
 import { type End, Stream, type StreamSource } from "../base/stream.ts";
 import { toTimeout } from "../transport/caller.ts";
 import { toAbortError } from "../transport/to-etcd-error.ts";
-import { EventReader } from "./event-reader.ts";
 import { toWatchEvent, type WatchBatch, type WatchEvent, weightOf } from "./events.ts";
 import type { Follower, Subject } from "./follower.ts";
 import type { Watch, WatchOptions } from "./options.ts";
@@ -15,11 +14,14 @@ import type { WatchGroups } from "./watch-groups.ts";
 /** Bytes that a reader may be behind. Beyond, its watch leaves the stream, and comes back when all has been read. */
 const mostUnread = 1024 * 1024;
 
+/** One object for all watches that say nothing. */
+const defaults: WatchOptions = {};
+
 /** A watch that has not begun yet. Throws "invalid-argument" for a range or option that cannot be. */
 export function createWatch(
   groups: WatchGroups,
   range: Range,
-  options: WatchOptions = {},
+  options: WatchOptions = defaults,
   requireLeader = true,
 ): Watch {
   if (options.timeoutMs !== undefined) toTimeout(options.timeoutMs);
@@ -38,11 +40,19 @@ class OneReaderWatch implements Watch {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<WatchEvent, undefined> {
-    return new EventReader(this.#following.read());
+    const events = new Stream<WatchEvent>(this.#following);
+    return this.#following.readBy(events, (batch) => {
+      for (const event of batch.events) events.push(event);
+    });
   }
 
   batches(): AsyncIterable<WatchBatch> {
-    return { [Symbol.asyncIterator]: () => this.#following.read() };
+    return {
+      [Symbol.asyncIterator]: () => {
+        const batches = new Stream<WatchBatch>(this.#following);
+        return this.#following.readBy(batches, (batch) => batches.push(batch));
+      },
+    };
   }
 
   async close(): Promise<void> {
@@ -55,18 +65,20 @@ class OneReaderWatch implements Watch {
 }
 
 /** One watch from its beginning to its end: between the streams that feed it and its one reader. */
-class Following implements Follower, StreamSource<WatchBatch> {
+class Following implements Follower, StreamSource<WatchBatch | WatchEvent> {
   readonly subject: Subject;
   next: bigint | undefined;
   wasOpen = false;
   readonly #groups: WatchGroups;
   readonly #options: WatchOptions;
-  readonly #batches: Stream<WatchBatch>;
+  /** What came before there was a reader. */
+  #early: WatchBatch[] | undefined;
+  #reader: Pick<Stream<never>, "end" | "abort" | "weight"> | undefined;
+  #deliver: ((batch: WatchBatch) => void) | undefined;
   #first: bigint | undefined;
   #opened: PromiseWithResolvers<bigint> | undefined;
   #end: End | undefined;
   #started = false;
-  #hasReader = false;
   /** Off the streams, until its reader has caught up. */
   #detached = false;
   #stopLimit: (() => void) | undefined;
@@ -75,7 +87,6 @@ class Following implements Follower, StreamSource<WatchBatch> {
     this.#groups = groups;
     this.subject = subject;
     this.#options = options;
-    this.#batches = new Stream(this);
   }
 
   opened(): Promise<bigint> {
@@ -84,54 +95,90 @@ class Following implements Follower, StreamSource<WatchBatch> {
       this.#opened = Promise.withResolvers();
       // Nobody need wait for it; a failure reaches the reader anyhow.
       this.#opened.promise.catch(() => {});
-      if (this.wasOpen && this.#first !== undefined) this.#opened.resolve(this.#first);
+      if (this.#first !== undefined) this.#opened.resolve(this.#first);
       else if (this.#end) this.#opened.reject(this.#end.error ?? neverOpened());
     }
     return this.#opened.promise;
   }
 
-  read(): Stream<WatchBatch> {
-    if (this.#hasReader) throw new TypeError("A watch has one reader: call watch() again for another");
-    this.#hasReader = true;
+  /** The one reader comes: it gets what came before it, and then what comes. */
+  readBy<T>(reader: Stream<T>, deliver: (batch: WatchBatch) => void): Stream<T> {
+    if (this.#reader) throw new TypeError("A watch has one reader: call watch() again for another");
+    this.#reader = reader;
+    this.#deliver = deliver;
+    for (const batch of this.#early ?? []) deliver(batch);
+    this.#early = undefined;
+    if (this.#end) reader.end(this.#end);
     this.#start();
-    return this.#batches;
+    return reader;
   }
 
   confirmed(): void {
     if (this.wasOpen) return;
     this.wasOpen = true;
-    this.#first ??= this.next;
-    this.#opened?.resolve(this.#first ?? 0n);
+    this.#first = this.next ?? 0n;
+    this.#opened?.resolve(this.#first);
     this.#stopLimit?.();
   }
 
   revisions(revisions: readonly Revision[]): void {
     for (const { revision, events } of revisions) {
-      this.#batches.push(toResult({ revision, events: events.map(toWatchEvent) }));
+      this.#push(toResult({ revision, events: events.map(toWatchEvent) }));
     }
-    if (this.#batches.weight <= mostUnread || this.#detached || this.#end) return;
+    if (this.#detached || this.#end || this.#unread() <= mostUnread) return;
     this.#detached = true;
     this.#groups.detach(this);
   }
 
   bookmark(revision: bigint): void {
-    if (this.#options.progress) this.#batches.push(toResult({ revision, events: [] }));
+    if (this.#options.progress) this.#push(toResult({ revision, events: [] }));
   }
 
   failed(error: EtcdError): void {
     this.#finish({ error });
-    this.#batches.end({ error });
+    this.#reader?.end({ error });
   }
 
   aborted(error: unknown): void {
+    this.#early = undefined;
     this.#finish({ error });
-    this.#batches.abort({ error });
+    this.#reader?.abort({ error });
   }
 
   /** The reader has left, or the watch was closed: nobody is owed an error. */
   left(): void {
+    this.#early = undefined;
     this.#finish({});
-    this.#batches.abort();
+    this.#reader?.abort();
+  }
+
+  weigh(value: WatchBatch | WatchEvent): number {
+    return weightOf(value);
+  }
+
+  /** The reader has caught up: back to the streams. */
+  drained(): void {
+    if (!this.#detached || this.#end) return;
+    this.#detached = false;
+    this.#groups.add(this);
+  }
+
+  /** The signal's listener: an object costs less than a function for each of many watches. */
+  handleEvent(): void {
+    this.aborted(this.#options.signal?.reason);
+  }
+
+  #push(batch: WatchBatch): void {
+    if (this.#deliver) this.#deliver(batch);
+    else {
+      this.#early ??= [];
+      this.#early.push(batch);
+    }
+  }
+
+  #unread(): number {
+    if (this.#reader) return this.#reader.weight;
+    return this.#early?.reduce((sum, batch) => sum + weightOf(batch), 0) ?? 0;
   }
 
   #start(): void {
@@ -142,22 +189,6 @@ class Following implements Follower, StreamSource<WatchBatch> {
     if (this.#end) return;
     signal?.addEventListener("abort", this);
     if (timeoutMs !== undefined) this.#limitOpening(timeoutMs);
-    this.#groups.add(this);
-  }
-
-  /** The signal's listener: an object costs less than a function for each of many watches. */
-  handleEvent(): void {
-    this.aborted(this.#options.signal?.reason);
-  }
-
-  weigh(batch: WatchBatch): number {
-    return weightOf(batch);
-  }
-
-  /** The reader has caught up: back to the streams. */
-  drained(): void {
-    if (!this.#detached || this.#end) return;
-    this.#detached = false;
     this.#groups.add(this);
   }
 
