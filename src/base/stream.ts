@@ -13,6 +13,9 @@ export interface StreamSource<T> {
   weigh?(value: T): number;
 }
 
+/** Settles a read. */
+type Answer<T> = (result: IteratorResult<T, undefined> | PromiseLike<IteratorResult<T, undefined>>) => void;
+
 /** For all sequences that hold nothing. */
 const none: never[] = [];
 
@@ -23,8 +26,8 @@ const none: never[] = [];
 export class Stream<T> implements AsyncIterableIterator<T, undefined> {
   readonly #source: StreamSource<T>;
   /** The read that waits, and those behind it: hardly anybody reads ahead, and a page may have thousands of these. */
-  #waiting: PromiseWithResolvers<IteratorResult<T, undefined>> | undefined;
-  #behind: PromiseWithResolvers<IteratorResult<T, undefined>>[] | undefined;
+  #waiting: Answer<T> | undefined;
+  #behind: Answer<T>[] | undefined;
   #values: T[] = none;
   #read = 0;
   #end: End | undefined;
@@ -39,7 +42,7 @@ export class Stream<T> implements AsyncIterableIterator<T, undefined> {
   push(value: T): void {
     if (this.#end) return;
     if (this.#waiting) {
-      this.#nextWaiting()?.resolve({ done: false, value });
+      this.#nextWaiting()?.({ done: false, value });
       return;
     }
     if (this.#values === none) this.#values = [];
@@ -51,7 +54,7 @@ export class Stream<T> implements AsyncIterableIterator<T, undefined> {
   end(end: End = {}): void {
     if (this.#end) return;
     this.#end = end;
-    while (this.#waiting) this.#nextWaiting()?.resolve(this.#last());
+    while (this.#waiting) this.#nextWaiting()?.(this.#last());
   }
 
   /** Ends the sequence at once: what was not read is dropped. */
@@ -65,13 +68,15 @@ export class Stream<T> implements AsyncIterableIterator<T, undefined> {
   next(): Promise<IteratorResult<T, undefined>> {
     if (this.#read < this.#values.length) return Promise.resolve({ done: false, value: this.#take() });
     if (this.#end) return this.#last();
-    const reader = Promise.withResolvers<IteratorResult<T, undefined>>();
-    if (this.#waiting) {
-      this.#behind ??= [];
-      this.#behind.push(reader);
-    } else this.#waiting = reader;
+    const answer = new Promise<IteratorResult<T, undefined>>((resolve) => {
+      if (this.#waiting === undefined) this.#waiting = resolve;
+      else {
+        this.#behind ??= [];
+        this.#behind.push(resolve);
+      }
+    });
     this.#source.drained?.();
-    return reader.promise;
+    return answer;
   }
 
   /** The reader leaves: pending and later reads are done at once, what was not read is dropped. */
@@ -87,7 +92,7 @@ export class Stream<T> implements AsyncIterableIterator<T, undefined> {
     return this;
   }
 
-  #nextWaiting(): PromiseWithResolvers<IteratorResult<T, undefined>> | undefined {
+  #nextWaiting(): Answer<T> | undefined {
     const reader = this.#waiting;
     this.#waiting = this.#behind?.shift();
     return reader;

@@ -80,6 +80,10 @@ export class WatchGroup {
     return this.#members.size;
   }
 
+  get members(): IterableIterator<Follower> {
+    return this.#members.values();
+  }
+
   /** A watch comes, or comes back: those of the same tick go together. */
   add(follower: Follower): void {
     this.#members.add(follower);

@@ -6,8 +6,8 @@ import { type WatchContext, WatchGroup } from "./watch-group.ts";
 export class WatchGroups {
   readonly #context: WatchContext;
   readonly #groups = new Map<string, WatchGroup>();
-  /** Those that wait for their readers are in no group. */
-  readonly #followers = new Set<Follower>();
+  /** In no group: they wait for their readers. */
+  readonly #detached = new Set<Follower>();
   #stopListening: (() => void) | undefined;
   #closed: { readonly reason: unknown } | undefined;
 
@@ -24,23 +24,21 @@ export class WatchGroups {
       follower.aborted(this.#closed.reason);
       return;
     }
-    this.#followers.add(follower);
+    this.#detached.delete(follower);
     this.#stopListening ??= this.platform.onWake(() => this.#wake());
     this.#groupOf(follower).add(follower);
   }
 
-  /** Takes a watch off its streams; it may come back. */
+  /** Takes a watch off its streams until it is added again. */
   detach(follower: Follower): void {
-    const key = keyOf(follower);
-    const group = this.#groups.get(key);
-    group?.remove(follower);
-    if (group?.size === 0) this.#groups.delete(key);
+    this.#detached.add(follower);
+    this.#leaveGroup(follower);
   }
 
   remove(follower: Follower): void {
-    this.detach(follower);
-    this.#followers.delete(follower);
-    if (this.#followers.size > 0) return;
+    this.#detached.delete(follower);
+    this.#leaveGroup(follower);
+    if (this.#detached.size > 0 || this.#groups.size > 0) return;
     this.#stopListening?.();
     this.#stopListening = undefined;
   }
@@ -48,7 +46,8 @@ export class WatchGroups {
   /** Ends every watch at once, and every one to come. */
   close(reason: unknown): void {
     this.#closed ??= { reason };
-    for (const follower of [...this.#followers]) follower.aborted(reason);
+    const members = [...this.#groups.values()].flatMap((group) => [...group.members]);
+    for (const follower of [...members, ...this.#detached]) follower.aborted(reason);
   }
 
   #groupOf(follower: Follower): WatchGroup {
@@ -56,6 +55,13 @@ export class WatchGroups {
     const group = this.#groups.get(key) ?? new WatchGroup(this.#context, follower.subject.headers);
     this.#groups.set(key, group);
     return group;
+  }
+
+  #leaveGroup(follower: Follower): void {
+    const key = keyOf(follower);
+    const group = this.#groups.get(key);
+    group?.remove(follower);
+    if (group?.size === 0) this.#groups.delete(key);
   }
 
   #wake(): void {

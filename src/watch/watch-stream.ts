@@ -44,7 +44,8 @@ export class WatchStream {
   readonly #listener: StreamListener;
   readonly #abort = new AbortController();
   readonly #slots = new Map<Follower, Slot>();
-  readonly #byId = new Map<bigint, Slot>();
+  /** Ids are small, whoever chose them. */
+  readonly #byId: (Slot | undefined)[] = [];
   #unanswered: Slot[];
   /** Watches that have left, but not the server. */
   dead = 0;
@@ -130,9 +131,9 @@ export class WatchStream {
     if (revision > this.revision) this.revision = revision;
     this.aliveAt = this.#clock.now();
     if (response.created) this.#answer(response);
-    else if (response.watchId === -1n) for (const slot of this.#byId.values()) this.#advance(slot, response);
+    else if (response.watchId === -1n) for (const slot of this.#slots.values()) this.#advance(slot, response);
     else {
-      const slot = this.#byId.get(response.watchId);
+      const slot = this.#byId[Number(response.watchId)];
       if (slot) this.#advance(slot, response);
     }
   }
@@ -143,7 +144,7 @@ export class WatchStream {
     if (slot === undefined) return;
     const { clusterId = 0n, revision = 0n } = response.header ?? {};
     this.#listener.met(clusterId, revision);
-    if (!response.canceled) this.#byId.set(response.watchId, slot);
+    if (!response.canceled) this.#byId[Number(response.watchId)] = slot;
     if (slot.position.next <= this.revision) this.wasBehind = true;
     this.#advance(slot, response);
     if (this.#unanswered.length === 0) this.#listener.answered(this);

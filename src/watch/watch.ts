@@ -40,19 +40,11 @@ class OneReaderWatch implements Watch {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<WatchEvent, undefined> {
-    const events = new Stream<WatchEvent>(this.#following);
-    return this.#following.readBy(events, (batch) => {
-      for (const event of batch.events) events.push(event);
-    });
+    return this.#following.readEvents();
   }
 
   batches(): AsyncIterable<WatchBatch> {
-    return {
-      [Symbol.asyncIterator]: () => {
-        const batches = new Stream<WatchBatch>(this.#following);
-        return this.#following.readBy(batches, (batch) => batches.push(batch));
-      },
-    };
+    return { [Symbol.asyncIterator]: () => this.#following.readBatches() };
   }
 
   async close(): Promise<void> {
@@ -73,8 +65,9 @@ class Following implements Follower, StreamSource<WatchBatch | WatchEvent> {
   readonly #options: WatchOptions;
   /** What came before there was a reader. */
   #early: WatchBatch[] | undefined;
-  #reader: Pick<Stream<never>, "end" | "abort" | "weight"> | undefined;
-  #deliver: ((batch: WatchBatch) => void) | undefined;
+  /** One of the two, once there is a reader. */
+  #batches: Stream<WatchBatch> | undefined;
+  #events: Stream<WatchEvent> | undefined;
   #first: bigint | undefined;
   #opened: PromiseWithResolvers<bigint> | undefined;
   #end: End | undefined;
@@ -101,16 +94,20 @@ class Following implements Follower, StreamSource<WatchBatch | WatchEvent> {
     return this.#opened.promise;
   }
 
-  /** The one reader comes: it gets what came before it, and then what comes. */
-  readBy<T>(reader: Stream<T>, deliver: (batch: WatchBatch) => void): Stream<T> {
-    if (this.#reader) throw new TypeError("A watch has one reader: call watch() again for another");
-    this.#reader = reader;
-    this.#deliver = deliver;
-    for (const batch of this.#early ?? []) deliver(batch);
-    this.#early = undefined;
-    if (this.#end) reader.end(this.#end);
-    this.#start();
-    return reader;
+  readBatches(): Stream<WatchBatch> {
+    this.#refuseSecond();
+    const batches = new Stream<WatchBatch>(this);
+    this.#batches = batches;
+    this.#begin();
+    return batches;
+  }
+
+  readEvents(): Stream<WatchEvent> {
+    this.#refuseSecond();
+    const events = new Stream<WatchEvent>(this);
+    this.#events = events;
+    this.#begin();
+    return events;
   }
 
   confirmed(): void {
@@ -168,8 +165,25 @@ class Following implements Follower, StreamSource<WatchBatch | WatchEvent> {
     this.aborted(this.#options.signal?.reason);
   }
 
+  get #reader(): Stream<WatchBatch> | Stream<WatchEvent> | undefined {
+    return this.#batches ?? this.#events;
+  }
+
+  #refuseSecond(): void {
+    if (this.#reader) throw new TypeError("A watch has one reader: call watch() again for another");
+  }
+
+  /** The reader gets what came before it, and then what comes. */
+  #begin(): void {
+    for (const batch of this.#early ?? []) this.#push(batch);
+    this.#early = undefined;
+    if (this.#end) this.#reader?.end(this.#end);
+    this.#start();
+  }
+
   #push(batch: WatchBatch): void {
-    if (this.#deliver) this.#deliver(batch);
+    if (this.#batches) this.#batches.push(batch);
+    else if (this.#events) for (const event of batch.events) this.#events.push(event);
     else {
       this.#early ??= [];
       this.#early.push(batch);
