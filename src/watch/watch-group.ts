@@ -4,12 +4,12 @@ import type { Platform } from "../platform/platform.ts";
 import type { Caller } from "../transport/caller.ts";
 import { ClusterGuard } from "./cluster-guard.ts";
 import type { StreamConnection } from "./connection.ts";
-import { Departures } from "./departures.ts";
 import type { Follower, Subject } from "./follower.ts";
 import { isPassing } from "./passing.ts";
 import { pinStarts } from "./pin.ts";
 import { plan } from "./plan.ts";
 import { Retry } from "./retry.ts";
+import { StreamSet } from "./stream-set.ts";
 import { rangeOf } from "./subject.ts";
 import { type StreamListener, WatchStream } from "./watch-stream.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -39,13 +39,10 @@ export class WatchGroup {
   readonly #members = new Set<Follower>();
   /** On no stream yet. */
   readonly #waiting = new Set<Follower>();
-  readonly #departures: Departures;
+  readonly #streams: StreamSet;
   readonly #watchdog: Watchdog;
   readonly #guard: ClusterGuard;
   readonly #retry: Retry;
-  #trunk: WatchStream | undefined;
-  #young: WatchStream | undefined;
-  #opening: { readonly stream: WatchStream; readonly all: boolean } | undefined;
   #pinning = false;
   #doubtful = false;
   #cancelWork: (() => void) | undefined;
@@ -54,7 +51,7 @@ export class WatchGroup {
   constructor(context: WatchContext, headers: Subject["headers"]) {
     this.#context = context;
     this.#headers = new Headers(headers.map(([name, value]): [string, string] => [name, value]));
-    this.#departures = new Departures(context.platform);
+    this.#streams = new StreamSet(context.platform);
     this.#retry = new Retry(context.platform, () => this.#work());
     this.#guard = new ClusterGuard(
       () => this.#context.pin(this.#anyRange(), { signal: this.#stop.signal, headers: this.#headers }),
@@ -69,7 +66,7 @@ export class WatchGroup {
       ended: (stream, error) => this.#onEnded(stream, error),
     };
     this.#watchdog = new Watchdog(context.platform, {
-      streams: () => this.#streams(),
+      streams: () => this.#streams.all,
       probe: () => this.#read(this.#anyRange()),
       lost: (stream, error) => this.#onLost(stream, error),
       doubtful: (stream) => this.#onDoubtful(stream),
@@ -89,7 +86,7 @@ export class WatchGroup {
     this.#members.add(follower);
     this.#waiting.add(follower);
     this.#stir();
-    if (this.#trunk === undefined && this.#retry.calm) this.#report("connecting");
+    if (!this.#streams.isLive && this.#retry.calm) this.#report("connecting");
     this.#soon();
   }
 
@@ -97,13 +94,11 @@ export class WatchGroup {
   remove(follower: Follower): void {
     if (!this.#members.delete(follower)) return;
     this.#waiting.delete(follower);
-    for (const stream of this.#streams()) stream.drop(follower);
-    this.#departures.forget(follower);
+    this.#streams.drop(follower);
     if (this.#members.size === 0) {
       this.#close();
       return;
     }
-    this.#forgetClosed();
     this.#stir();
     this.#soon();
   }
@@ -114,16 +109,9 @@ export class WatchGroup {
     else void this.#watchdog.probe();
   }
 
-  #streams(): WatchStream[] {
-    const streams = [this.#trunk, this.#young, this.#opening?.stream, ...this.#departures.streams];
-    return streams.filter((stream) => stream !== undefined);
-  }
-
   #close(): void {
     this.#stop.abort();
-    for (const stream of this.#streams()) stream.close();
-    this.#trunk = this.#young = this.#opening = undefined;
-    this.#departures.close();
+    this.#streams.close();
     this.#watchdog.stop();
     this.#retry.cancel();
     this.#cancelWork?.();
@@ -150,25 +138,19 @@ export class WatchGroup {
 
   /** Does what is to be done next, unless something is under way. */
   #work(): void {
-    if (this.#stop.signal.aborted || this.#opening || this.#pinning || this.#retry.pending) return;
+    if (this.#stop.signal.aborted || this.#streams.isOpening || this.#pinning || this.#retry.pending) return;
     const unpinned = [...this.#waiting].filter(({ next }) => next === undefined);
     if (unpinned.length > 0) {
       void this.#pin(unpinned);
       return;
     }
-    const busyMs = this.#departures.busyMs;
+    const { busyMs } = this.#streams;
     if (busyMs > 0) {
       this.#soon(busyMs);
       return;
     }
-    const next = plan({
-      trunk: this.#trunk?.size,
-      young: this.#young?.size,
-      waiting: this.#waiting.size,
-      dead: (this.#trunk?.dead ?? 0) + (this.#young?.dead ?? 0),
-      quiet: this.#cancelQuiet === undefined,
-      doubtful: this.#doubtful,
-    });
+    const quiet = this.#cancelQuiet === undefined;
+    const next = plan({ ...this.#streams.sizes, waiting: this.#waiting.size, quiet, doubtful: this.#doubtful });
     if (next !== "nothing") this.#open(next === "all");
   }
 
@@ -183,65 +165,35 @@ export class WatchGroup {
   }
 
   #open(all: boolean): void {
-    const followers = new Set([...this.#waiting, ...(this.#young?.followers ?? [])]);
-    if (all)
-      for (const each of [...(this.#trunk?.followers ?? []), ...this.#departures.takeReady()]) followers.add(each);
+    const followers = new Set([...this.#waiting, ...this.#streams.followers(all)]);
     this.#waiting.clear();
-    this.#departures.hurry();
     const stream = new WatchStream(this.#context.caller, this.#context.platform, this.#listener, followers);
-    this.#opening = { stream, all };
+    this.#streams.open(stream, all);
     this.#watchdog.look();
     void stream.run(this.#headers);
   }
 
   #onAnswered(stream: WatchStream): void {
-    if (this.#opening?.stream !== stream) return;
-    const { all } = this.#opening;
-    this.#opening = undefined;
-    this.#depart(this.#young, stream);
-    this.#young = all || this.#trunk === undefined ? undefined : stream;
-    if (this.#young === undefined) {
-      this.#depart(this.#trunk, stream);
-      this.#trunk = stream;
-      this.#doubtful = false;
-      this.#departures.settle();
-    }
-    this.#forgetClosed();
-    if (this.#trunk !== undefined && this.#waiting.size === 0) this.#report("live");
+    if (!this.#streams.isOpeningOf(stream)) return;
+    if (this.#streams.answered(stream)) this.#doubtful = false;
+    if (this.#streams.isLive && this.#waiting.size === 0) this.#report("live");
     this.#watchdog.look();
     this.#work();
   }
 
-  /** Goes at once where every watch of the new stream began beyond what compaction can have taken. */
-  #depart(stream: WatchStream | undefined, successor: WatchStream): void {
-    if (successor.wasBehind) {
-      if (stream) this.#departures.add(stream);
-    } else stream?.close();
-  }
-
-  /** Streams end by themselves with their last watch. */
-  #forgetClosed(): void {
-    if (this.#trunk?.closed) this.#trunk = undefined;
-    if (this.#young?.closed) this.#young = undefined;
-    if (this.#trunk === undefined) [this.#trunk, this.#young] = [this.#young, undefined];
-    if (this.#opening?.stream.closed) this.#opening = undefined;
-  }
-
   #onCanceled(stream: WatchStream, follower: Follower, error: EtcdError): void {
-    this.#forgetClosed();
-    const elsewhere = this.#streams().some((other) => other !== stream && !other.closed && other.has(follower));
+    this.#streams.forgetClosed();
+    const elsewhere = this.#streams.carries(follower, stream);
     // The stream before has lost nothing: history was compacted behind a watch to which nothing had happened.
-    if (elsewhere && error.code === "compacted") this.#departures.keep(follower);
+    if (elsewhere && error.code === "compacted") this.#streams.keep(follower);
     else if (isPassing(error)) this.#again([follower], error);
     else this.#fail(follower, error);
   }
 
   #onEnded(stream: WatchStream, error: EtcdError): void {
-    this.#departures.remove(stream);
-    this.#forgetClosed();
+    this.#streams.ended(stream);
     this.#retry.lived(stream.openedAt);
-    const others = this.#streams();
-    const left = [...stream.followers].filter((follower) => !others.some((other) => other.has(follower)));
+    const left = [...stream.followers].filter((follower) => !this.#streams.carries(follower, stream));
     const passes = (follower: Follower): boolean => canGoOn(follower, error);
     for (const follower of left) if (!passes(follower)) this.#fail(follower, error);
     this.#again(left.filter(passes), error);
@@ -253,7 +205,7 @@ export class WatchGroup {
   }
 
   #onDoubtful(stream: WatchStream): void {
-    if (stream !== this.#trunk && stream !== this.#young) return;
+    if (!this.#streams.isCurrent(stream)) return;
     this.#doubtful = true;
     this.#work();
   }
