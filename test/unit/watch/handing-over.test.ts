@@ -1,0 +1,144 @@
+import { test } from "node:test";
+import { expect } from "chai";
+import { settle } from "../support/fake-platform.ts";
+import { confirm, event, lost, scene, startsOf } from "../support/watch-scene.ts";
+
+test("one who comes gets a stream at once; after a while of quiet the two become one, from where each watch stands", async () => {
+  const { server, platform, follow, held } = scene();
+  const a = follow("a");
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  await settle();
+  const b = follow("b");
+  await platform.pass(0);
+  expect(held().map(({ creates }) => creates.length)).to.deep.equal([1, 1]);
+  confirm(server.streams[1]);
+  await settle();
+  server.streams[0]?.send(event(1n, 20n));
+  server.streams[1]?.send(event(1n, 21n));
+  await platform.pass(3_000);
+  expect(held().length).to.equal(3);
+  expect(startsOf(server.streams[2]).sort()).to.deep.equal([21n, 22n]);
+  confirm(server.streams[2]);
+  await platform.pass(500);
+  expect(held()).to.deep.equal([server.streams[2]]);
+  expect([a.got, b.got]).to.deep.equal([[20n], [21n]]);
+});
+
+test("while handing over a watch takes each revision once, from whichever stream is first", async () => {
+  const { server, platform, follow } = scene();
+  const a = follow("a");
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  await settle();
+  const b = follow("b");
+  await platform.pass(0);
+  confirm(server.streams[1]);
+  await platform.pass(3_000);
+  const [before, , after] = server.streams;
+  const [idA] = after?.creates.filter(({ key }) => key[0] === 0x61).map(({ watchId }) => watchId) ?? [];
+  before?.send(event(1n, 30n));
+  await settle();
+  confirm(after);
+  for (const revision of [30n, 31n]) after?.send(event(idA ?? 0n, revision));
+  await settle();
+  for (const revision of [31n, 32n]) before?.send(event(1n, revision));
+  await settle();
+  after?.send(event(idA ?? 0n, 32n));
+  after?.send(event(idA ?? 0n, 33n));
+  await settle();
+  expect(a.got).to.deep.equal([30n, 31n, 32n, 33n]);
+  expect(b.got).to.deep.equal([]);
+});
+
+test("a hand-over that finds its history compacted leaves the watch where it is", async () => {
+  const { server, platform, follow, held } = scene();
+  const a = follow("a");
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  await settle();
+  const b = follow("b");
+  await platform.pass(0);
+  confirm(server.streams[1]);
+  await platform.pass(3_000);
+  const after = server.streams[2];
+  const idOf = (key: number): bigint => after?.creates.find((each) => each.key[0] === key)?.watchId ?? 0n;
+  confirm(after, 510n);
+  after?.send({ watchId: idOf(0x61), canceled: true, compactRevision: 500n });
+  await platform.pass(500);
+  expect(held()).to.include(server.streams[0]);
+  server.streams[0]?.send(event(1n, 600n));
+  after?.send(event(idOf(0x62), 601n));
+  await settle();
+  expect([a.got, b.got]).to.deep.equal([[600n], [601n]]);
+});
+
+test("who goes ends at once, and leaves the server with the next hand-over", async () => {
+  const { server, platform, follow, held } = scene();
+  const all = ["a", "b", "c"].map((key) => follow(key));
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  await settle();
+  await all[0]?.watch.close();
+  await settle();
+  expect(all[0]?.got).to.deep.equal(["done"]);
+  server.streams[0]?.send(event(1n, 20n));
+  server.streams[0]?.send(event(2n, 21n));
+  await platform.pass(2_999);
+  expect(held()).to.deep.equal([server.streams[0]]);
+  await platform.pass(1);
+  confirm(server.streams[1]);
+  await platform.pass(500);
+  expect(held()).to.deep.equal([server.streams[1]]);
+  expect(server.streams[1]?.creates.length).to.equal(2);
+  expect(all.map(({ got }) => got)).to.deep.equal([["done"], [21n], []]);
+});
+
+test("who goes last ends the stream at once", async () => {
+  const { etcd, server, platform, follow, held } = scene();
+  const all = ["a", "b"].map((key) => follow(key));
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  await settle();
+  for (const { watch } of all) await watch.close();
+  await settle();
+  expect([held().length, platform.timers, platform.sleepers]).to.deep.equal([0, 0, 0]);
+  expect(etcd.connection.state).to.deep.equal({ state: "idle" });
+});
+
+test("under churn the dead never outnumber the living for long", async () => {
+  const { server, platform, follow, held } = scene();
+  for (let i = 0; i < 8; i++) follow(`stays-${i}`);
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  await settle();
+  for (let i = 0; i < 100; i++) {
+    const { watch } = follow(`goes-${i}`);
+    await platform.pass(0);
+    for (const stream of held()) confirm(stream);
+    await settle();
+    await watch.close();
+    await platform.pass(100);
+    for (const stream of held()) confirm(stream);
+    const creates = held().reduce((sum, stream) => sum + stream.creates.length, 0);
+    expect(creates).to.be.at.most(3 * 9 + 9);
+  }
+  const sent = server.streams.reduce((sum, { creates }) => sum + creates.length, 0);
+  expect(sent).to.be.below(100 * 8);
+});
+
+test("a lost stream opens again with all its watches, each from where it stands", async () => {
+  const { server, platform, follow } = scene();
+  const [a, b] = [follow("a"), follow("b")];
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  server.streams[0]?.send(event(2n, 40n));
+  await settle();
+  server.streams[0]?.end(lost);
+  await platform.pass(250);
+  expect(startsOf(server.streams[1])).to.deep.equal([11n, 41n]);
+  confirm(server.streams[1]);
+  server.streams[1]?.send(event(1n, 12n));
+  await settle();
+  expect([a.got, b.got]).to.deep.equal([[12n], [40n]]);
+});

@@ -1,0 +1,87 @@
+import { test } from "node:test";
+import { expect } from "chai";
+import { settle } from "../support/fake-platform.ts";
+import { confirm, event, lost, scene, startsOf } from "../support/watch-scene.ts";
+
+test("a link that misses three bookmarks is dead, and replaced", async () => {
+  const { etcd, server, platform, follow } = scene();
+  follow("a");
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  for (const revision of [20n, 21n]) {
+    await platform.pass(1_000);
+    server.streams[0]?.send({ watchId: 1n, header: { revision } });
+    await settle();
+  }
+  await platform.pass(5_299);
+  expect([server.streams.length, server.reads]).to.deep.equal([1, 0]);
+  await platform.pass(251);
+  expect(server.streams.length).to.equal(2);
+  expect(server.streams[0]?.left.aborted).to.equal(true);
+  expect(startsOf(server.streams[1])).to.deep.equal([22n]);
+  expect(etcd.connection.state).to.deep.include({ state: "reconnecting" });
+});
+
+test("silence without bookmarks is asked about; where nothing happened, nothing is re-opened", async () => {
+  const { server, platform, follow } = scene();
+  follow("a");
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  await platform.pass(45_000);
+  expect([server.reads, server.streams.length]).to.deep.equal([1, 1]);
+  await platform.pass(450_000);
+  expect([server.reads, server.streams.length]).to.deep.equal([11, 1]);
+});
+
+test("silence while the store moved on is doubtful: another stream takes over, before the old one goes", async () => {
+  const { server, platform, follow, held } = scene();
+  const a = follow("a");
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  server.revision = 50n;
+  await platform.pass(45_000);
+  expect(held().length).to.equal(2);
+  confirm(server.streams[1]);
+  server.streams[1]?.send(event(1n, 40n));
+  await platform.pass(500);
+  expect(held()).to.deep.equal([server.streams[1]]);
+  expect(a.got).to.deep.equal([40n]);
+});
+
+test("silence while etcd cannot be reached is a lost link", async () => {
+  const { etcd, server, platform, follow } = scene();
+  follow("a");
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  server.readErrors.push(lost);
+  await platform.pass(45_000);
+  expect(etcd.connection.state).to.deep.include({ state: "reconnecting", attempt: 1 });
+  await platform.pass(250);
+  expect(server.streams.length).to.equal(2);
+});
+
+test("a stream whose creates are not answered is dead", async () => {
+  const { server, platform, follow } = scene();
+  follow("a");
+  await platform.pass(0);
+  await platform.pass(15_250);
+  expect(server.streams.length).to.equal(2);
+  expect(server.streams[0]?.left.aborted).to.equal(true);
+});
+
+test("when the page wakes, a silent stream is asked about at once, and a retry is not waited for", async () => {
+  const { server, platform, follow } = scene();
+  follow("a");
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  await platform.pass(1_000);
+  platform.wake();
+  await settle();
+  expect(server.reads).to.equal(1);
+  server.streams[0]?.end(lost);
+  await settle();
+  expect(server.streams.length).to.equal(1);
+  platform.wake();
+  await settle();
+  expect(server.streams.length).to.equal(2);
+});

@@ -1,0 +1,54 @@
+import { test } from "node:test";
+import { expect } from "chai";
+import { settle } from "../support/fake-platform.ts";
+import type { ServerStream } from "../support/scripted-etcd.ts";
+import { confirm, event, lost, scene } from "../support/watch-scene.ts";
+
+test("another cluster behind the same URL ends every watch with cluster-changed, before its events are taken", async () => {
+  const { server, platform, follow } = scene();
+  const [a, b] = [follow("a"), follow("b")];
+  await platform.pass(0);
+  const meet = (stream: ServerStream | undefined, clusterId: bigint): void => {
+    for (const watchId of [1n, 2n]) stream?.send({ created: true, watchId, header: { clusterId, revision: 10n } });
+  };
+  meet(server.streams[0], 7n);
+  await settle();
+  server.streams[0]?.end(lost);
+  await platform.pass(250);
+  meet(server.streams[1], 8n);
+  server.streams[1]?.send(event(1n, 11n));
+  await settle();
+  expect([a.got, b.got]).to.deep.equal([["cluster-changed"], ["cluster-changed"]]);
+  expect(platform.timers).to.equal(0);
+});
+
+test("a cluster restored from a backup ends every watch with cluster-changed, on the word of a linearizable read", async () => {
+  const { server, platform, follow } = scene();
+  const a = follow("a");
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  server.streams[0]?.send(event(1n, 100n));
+  await settle();
+  server.streams[0]?.end(lost);
+  await platform.pass(250);
+  server.revision = 60n;
+  confirm(server.streams[1], 60n);
+  await settle();
+  expect(a.got).to.deep.equal([100n, "cluster-changed"]);
+});
+
+test("a member that lags behind is no restored cluster", async () => {
+  const { server, platform, follow } = scene();
+  const a = follow("a");
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  server.streams[0]?.send(event(1n, 100n));
+  await settle();
+  server.streams[0]?.end(lost);
+  await platform.pass(250);
+  confirm(server.streams[1], 60n);
+  await settle();
+  server.streams[1]?.send(event(1n, 101n));
+  await settle();
+  expect([a.got, server.reads]).to.deep.equal([[100n, 101n], 1]);
+});
