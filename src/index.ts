@@ -22,6 +22,8 @@ export type {
 export type { Lease, LeaseOptions, TimeToLive } from "./lease/lease.ts";
 export type { CallOptions } from "./transport/caller.ts";
 export { cors } from "./transport/cors.ts";
+export { type PasswordCredentials, passwordAuth } from "./transport/password-auth.ts";
+export type { TokenSource } from "./transport/token-source.ts";
 export type { Connection, ConnectionState } from "./watch/connection.ts";
 export type { DeletedKey, WatchBatch, WatchEvent } from "./watch/events.ts";
 export type { Watch, WatchOptions } from "./watch/options.ts";

@@ -5,6 +5,7 @@ import { KV } from "../gen/etcdserverpb/kv_pb.ts";
 import { createKv } from "../kv/kv.ts";
 import { grantLease } from "../lease/leases.ts";
 import { globalPlatform, type Platform } from "../platform/platform.ts";
+import { authenticate } from "../transport/authenticated.ts";
 import { type Caller, createCaller, toTimeout } from "../transport/caller.ts";
 import { checkedFetch } from "../transport/checked-fetch.ts";
 import { rotate, toBaseUrls } from "../transport/endpoints.ts";
@@ -35,14 +36,14 @@ export function createEtcd(options: EtcdOptions): Etcd {
 
 /** As {@link createEtcd}, on a platform of one's own: for tests that bring their clock. */
 export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
-  const transport = toTransport(platform, options);
+  const { transport, rejectToken } = sign(toTransport(platform, options), options.auth);
   const timeoutMs = options.timeoutMs ?? 10_000;
   toTimeout(timeoutMs);
   const closing = new AbortController();
   const closed = closing.signal;
   const connection = new StreamConnection();
   const caller = createCaller({ transport, timeoutMs, headers: options.headers, closed });
-  const groups = new WatchGroups({ caller, platform, connection, pin: presentRevision(caller) });
+  const groups = new WatchGroups({ caller, platform, connection, pin: presentRevision(caller), rejectToken });
 
   async function close(): Promise<void> {
     closing.abort(new EtcdError("closed", "The client is closed", { mayHaveRun: true }));
@@ -60,6 +61,15 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function sign(
+  transport: Transport,
+  auth: EtcdOptions["auth"],
+): { readonly transport: Transport; readonly rejectToken?: () => void } {
+  if (auth === undefined) return { transport };
+  const signed = authenticate(transport, typeof auth === "function" ? auth(transport) : auth);
+  return { transport: signed, rejectToken: signed.rejectToken };
 }
 
 function toTransport(platform: Platform, options: EtcdOptions): Transport {

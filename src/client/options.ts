@@ -1,4 +1,5 @@
 import type { Interceptor, Transport } from "@connectrpc/connect";
+import type { TokenSource } from "../transport/token-source.ts";
 
 /** How to reach etcd: by URL, or by any Connect transport. */
 export interface EtcdOptions {
@@ -9,6 +10,8 @@ export interface EtcdOptions {
   readonly endpoints?: string | readonly string[] | undefined;
   /** Any Connect transport, such as the memory etcd's or, on a server, connect-node's for gRPC. */
   readonly transport?: Transport | undefined;
+  /** How to sign in: `passwordAuth(…)`, or tokens from elsewhere. */
+  readonly auth?: TokenSource | ((transport: Transport) => TokenSource) | undefined;
   /** Milliseconds for each call but streams, unless it says otherwise. Default 10,000. Infinity: no limit. */
   readonly timeoutMs?: number | undefined;
   /** Headers for every call. */

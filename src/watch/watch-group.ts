@@ -21,6 +21,8 @@ export interface WatchContext {
   readonly connection: StreamConnection;
   /** The store's present revision, by a linearizable read that touches no more than the range's first key. */
   pin(range: KeyRange, options: { readonly signal: AbortSignal; readonly headers: Headers }): Promise<bigint>;
+  /** The server has refused the present token; the next stream has another. Undefined: there are no tokens. */
+  readonly rejectToken?: (() => void) | undefined;
 }
 
 /** So long after the last coming or going, streams become one. */
@@ -43,6 +45,8 @@ export class WatchGroup {
   readonly #watchdog: Watchdog;
   readonly #guard: ClusterGuard;
   readonly #retry: Retry;
+  /** Refused for their token, and not confirmed since. */
+  readonly #renewed = new WeakSet<Follower>();
   #pinning = false;
   #doubtful = false;
   #cancelWork: (() => void) | undefined;
@@ -61,6 +65,7 @@ export class WatchGroup {
       met: (clusterId, revision) => this.#guard.met(clusterId, revision),
       paced: () => this.#watchdog.look(),
       reached: (revision) => this.#guard.reached(revision),
+      confirmed: (follower) => this.#renewed.delete(follower),
       answered: (stream) => this.#onAnswered(stream),
       canceled: (stream, follower, error) => this.#onCanceled(stream, follower, error),
       ended: (stream, error) => this.#onEnded(stream, error),
@@ -186,17 +191,34 @@ export class WatchGroup {
     const elsewhere = this.#streams.carries(follower, stream);
     // The stream before has lost nothing: history was compacted behind a watch to which nothing had happened.
     if (elsewhere && error.code === "compacted") this.#streams.keep(follower);
-    else if (isPassing(error)) this.#again([follower], error);
+    else if (isPassing(error) || this.#renews(follower, error)) this.#again([follower], error);
     else this.#fail(follower, error);
+  }
+
+  /**
+   * Whether another token may help: once, until the watch is confirmed again. etcd before 3.4.22 and 3.5.6 calls an
+   * expired token a lack of permission.
+   */
+  #renews(follower: Follower, { code }: EtcdError): boolean {
+    const { rejectToken } = this.#context;
+    if (rejectToken === undefined || (code !== "unauthenticated" && code !== "permission-denied")) return false;
+    if (this.#renewed.has(follower)) return false;
+    this.#renewed.add(follower);
+    rejectToken();
+    return true;
   }
 
   #onEnded(stream: WatchStream, error: EtcdError): void {
     this.#streams.ended(stream);
     this.#retry.lived(stream.openedAt);
     const left = [...stream.followers].filter((follower) => !this.#streams.carries(follower, stream));
-    const passes = (follower: Follower): boolean => canGoOn(follower, error);
-    for (const follower of left) if (!passes(follower)) this.#fail(follower, error);
-    this.#again(left.filter(passes), error);
+    const passes = (follower: Follower): boolean => canGoOn(follower, error) || this.#renews(follower, error);
+    const going: Follower[] = [];
+    for (const follower of left) {
+      if (passes(follower)) going.push(follower);
+      else this.#fail(follower, error);
+    }
+    this.#again(going, error);
   }
 
   #onLost(stream: WatchStream, error: EtcdError): void {

@@ -13,6 +13,8 @@ import { rangeOf } from "./subject.ts";
 export interface StreamListener {
   /** A create was confirmed by a member of this cluster (0n: a proxy that does not say) at this revision. */
   met(clusterId: bigint, revision: bigint): void;
+  /** The server has confirmed this watch. */
+  confirmed(follower: Follower): void;
   /** Every create has been answered. */
   answered(stream: WatchStream): void;
   /** Its bookmarks have been seen to come, or to come more often. */
@@ -178,6 +180,7 @@ export class WatchStream {
       case "nothing":
         break;
       case "confirmed":
+        this.#listener.confirmed(follower);
         follower.confirmed();
         break;
       case "revisions":

@@ -16,7 +16,7 @@ type Same<A extends B, B extends C, C = A> = [A, B, C];
 type LaterReader = "scan";
 type LaterKeyspace = LaterReader | "create" | "update" | "do" | "txn" | "leases" | "namespace";
 type LaterEtcd = LaterKeyspace | "compact";
-type LaterOptions = "auth" | "plugins";
+type LaterOptions = "plugins";
 
 export type Missing = [
   Same<Exclude<keyof api.EtcdReader, keyof lib.EtcdReader>, LaterReader>,
@@ -46,12 +46,14 @@ export type ComesOut = [
   Fits<typeof lib.createEtcd, (options: Omit<api.EtcdOptions, LaterOptions>) => Omit<api.Etcd, LaterEtcd>>,
   Fits<typeof lib.isEtcdError, typeof api.isEtcdError>,
   Fits<typeof lib.cors, typeof api.cors>,
+  Fits<typeof lib.passwordAuth, typeof api.passwordAuth>,
   Fits<typeof lib.KeyValue.from, typeof api.KeyValue.from>,
   Fits<typeof memory.createMemoryEtcd, typeof api.createMemoryEtcd>,
 ];
 
 export type GoesIn = [
   Fits<api.Key, lib.Key>,
+  Fits<api.TokenSource, lib.TokenSource>,
   Fits<api.Int64, lib.Int64>,
   Fits<api.Range, lib.Range>,
   Fits<api.LeaseRef, lib.LeaseRef>,

@@ -1,0 +1,88 @@
+import { ConnectError, type Transport } from "@connectrpc/connect";
+import { isStaleToken, type TokenSource } from "./token-source.ts";
+
+/** A transport that signs its calls. */
+export interface AuthenticatedTransport extends Transport {
+  /** The server has refused the token in words rather than by a status, as it does with watches. */
+  rejectToken(): void;
+}
+
+/**
+ * Sends a token with every call: etcd reads `token`, without a prefix. A unary call that is refused for it is made once
+ * more with another, writes too, since etcd looks at the token before anything else. A stream that is refused fails;
+ * the next one has another token.
+ */
+export function authenticate(transport: Transport, source: TokenSource): AuthenticatedTransport {
+  const tokens = new Tokens(source);
+  return {
+    rejectToken: () => tokens.reject(tokens.last),
+    async unary(method, signal, timeoutMs, header, input, contextValues) {
+      const token = await tokens.get(signal);
+      const call = (signed: Headers): ReturnType<typeof transport.unary<typeof method.input, typeof method.output>> =>
+        transport.unary(method, signal, timeoutMs, signed, input, contextValues);
+      try {
+        return await call(withToken(header, token));
+      } catch (error) {
+        if (!isStale(error)) throw error;
+        tokens.reject(token);
+        return await call(withToken(header, await tokens.get(signal)));
+      }
+    },
+    async stream(method, signal, timeoutMs, header, input, contextValues) {
+      const token = await tokens.get(signal);
+      try {
+        const signed = withToken(header, token);
+        const response = await transport.stream(method, signal, timeoutMs, signed, input, contextValues);
+        return { ...response, message: watched(response.message, (error) => isStale(error) && tokens.reject(token)) };
+      } catch (error) {
+        if (isStale(error)) tokens.reject(token);
+        throw error;
+      }
+    },
+  };
+}
+
+/** The token in use, and whether the server has refused it. */
+class Tokens {
+  readonly #source: TokenSource;
+  #rejected: string | undefined;
+  last = "";
+
+  constructor(source: TokenSource) {
+    this.#source = source;
+  }
+
+  /** One to send: another where the last was refused. */
+  async get(signal: AbortSignal = new AbortController().signal): Promise<string> {
+    const rejected = this.#rejected;
+    const token =
+      rejected === undefined ? await this.#source.token(signal) : await this.#source.renew(rejected, signal);
+    if (this.#rejected === rejected) this.#rejected = undefined;
+    this.last = token;
+    return token;
+  }
+
+  /** The server has refused it. */
+  reject(token: string): void {
+    this.#rejected ??= token;
+  }
+}
+
+function withToken(header: HeadersInit | undefined, token: string): Headers {
+  const signed = new Headers(header);
+  if (token !== "") signed.set("token", token);
+  return signed;
+}
+
+function isStale(error: unknown): boolean {
+  return error instanceof ConnectError && isStaleToken(error.rawMessage);
+}
+
+async function* watched<T>(messages: AsyncIterable<T>, failed: (error: unknown) => void): AsyncIterable<T> {
+  try {
+    yield* messages;
+  } catch (error) {
+    failed(error);
+    throw error;
+  }
+}
