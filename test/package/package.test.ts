@@ -87,6 +87,25 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
     }
   });
 
+  it("ships the Auth messages, and anything of the memory etcd, only to who asks for them", async () => {
+    const modulesFor = async (source: string): Promise<string[]> => {
+      const input = join(project, "page.js");
+      await writeFile(input, source);
+      await using bundle = await rolldown({ input, platform: "browser", logLevel: "silent" });
+      const { output } = await bundle.generate({ codeSplitting: false });
+      const rendered = Object.entries(output[0].modules).filter(([, { renderedLength }]) => renderedLength > 0);
+      return rendered.map(([id]) => id.replace(/^.*etcd-web\/dist\//, ""));
+    };
+    const plain = await modulesFor(`import { createEtcd } from "etcd-web"; createEtcd({ endpoints: "/" });`);
+    assert.ok(plain.includes("client/create-etcd.js"));
+    assert.deepEqual(
+      plain.filter((id) => /auth_pb|cluster_pb|maintenance_pb|memory\//.test(id)),
+      [],
+    );
+    const withPassword = await modulesFor(`import { passwordAuth } from "etcd-web"; passwordAuth({});`);
+    assert.ok(withPassword.some((id) => id.endsWith("etcdserverpb/auth_pb.js")));
+  });
+
   for (const [module, moduleResolution] of [
     ["NodeNext", "NodeNext"],
     ["ESNext", "Bundler"],
