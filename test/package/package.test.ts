@@ -18,6 +18,13 @@ const dependencies = ["@bufbuild/protobuf", "@connectrpc/connect", "@connectrpc/
 /** The entries for pages and Workers. */
 const webEntries = ["etcd-web", "etcd-web/proto", "etcd-web/memory"];
 
+// In this file, since both build the same folder.
+describe("the sources", { timeout: 300_000 }, () => {
+  it("pass npm run check: format, lint, layers, types, stubs, the contract of the API, examples, publint, attw", async () => {
+    await runCommand("npm", ["run", "check"], { cwd: repository });
+  });
+});
+
 describe("the package, packed and installed", { timeout: 300_000 }, () => {
   let project: string;
   let installed: string;
