@@ -36,25 +36,35 @@ export function createEtcd(options: EtcdOptions): Etcd {
 
 /** As {@link createEtcd}, on a platform of one's own: for tests that bring their clock. */
 export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
-  const { transport, rejectToken } = sign(toTransport(platform, options), options.auth);
+  const { transport: reached, leaveEndpoint } = toTransport(platform, options);
+  const { transport, rejectToken } = sign(reached, options.auth);
   const timeoutMs = options.timeoutMs ?? 10_000;
   toTimeout(timeoutMs);
   const closing = new AbortController();
   const closed = closing.signal;
   const connection = new StreamConnection();
   const caller = createCaller({ transport, timeoutMs, headers: options.headers, closed });
-  const groups = new WatchGroups({ caller, platform, connection, pin: presentRevision(caller), rejectToken });
+  const groups = new WatchGroups({
+    caller,
+    platform,
+    connection,
+    pin: presentRevision(caller),
+    leaveEndpoint,
+    rejectToken,
+  });
+
+  const leasing = { caller, platform, timeoutMs, closed, requireLeader: options.requireLeader ?? true };
 
   async function close(): Promise<void> {
+    groups.close(new EtcdError("closed", "Watch: the client is closed"));
     closing.abort(new EtcdError("closed", "The client is closed", { mayHaveRun: true }));
-    groups.close(closed.reason);
     connection.close();
   }
 
   return {
     ...createKv(caller),
     watch: (range, watchOptions) => createWatch(groups, range, watchOptions, options.requireLeader),
-    lease: (leaseOptions) => grantLease({ caller, platform, timeoutMs, closed }, leaseOptions),
+    lease: (leaseOptions) => grantLease(leasing, leaseOptions),
     transport,
     connection,
     ready: (readyOptions) => whenReady({ caller, platform, timeoutMs, closed }, readyOptions),
@@ -72,7 +82,10 @@ function sign(
   return { transport: signed, rejectToken: signed.rejectToken };
 }
 
-function toTransport(platform: Platform, options: EtcdOptions): Transport {
+function toTransport(
+  platform: Platform,
+  options: EtcdOptions,
+): { readonly transport: Transport; readonly leaveEndpoint?: () => void } {
   const { endpoints, transport, interceptors, fetch } = options;
   if ((endpoints === undefined) === (transport === undefined)) {
     throw new EtcdError("invalid-argument", "createEtcd takes either `endpoints` or `transport`");
@@ -80,17 +93,19 @@ function toTransport(platform: Platform, options: EtcdOptions): Transport {
   if (transport !== undefined && (interceptors ?? fetch) !== undefined) {
     throw new EtcdError("invalid-argument", "`interceptors` and `fetch` go with `endpoints`: a transport has its own");
   }
-  if (transport !== undefined) return transport;
+  if (transport !== undefined) return { transport };
   const checked = checkedFetch({ fetch: fetch ?? platform.fetch, origin: platform.origin });
   const base = { fetch: checked, interceptors: interceptors ?? [] };
   const urls = toBaseUrls(endpoints ?? [], platform);
-  return rotate(urls.map((baseUrl) => createHalfClosedTransport({ ...base, baseUrl })));
+  const rotating = rotate(urls.map((baseUrl) => createHalfClosedTransport({ ...base, baseUrl })));
+  return { transport: rotating, leaveEndpoint: rotating.leave };
 }
 
 // A read of one key that any reader of the range may make, and that transfers nothing but the header.
 function presentRevision(caller: Caller): WatchContext["pin"] {
   return async ({ key }, options) => {
-    const response = await caller.read(KV.method.range, { key, countOnly: true }, options, "Watch");
+    const limited = { ...options, timeoutMs: 10_000 }; // whatever the client's: a watch waits for it
+    const response = await caller.read(KV.method.range, { key, countOnly: true }, limited, "Watch");
     return toHeader(response.header).revision;
   };
 }

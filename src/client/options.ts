@@ -20,6 +20,6 @@ export interface EtcdOptions {
   readonly interceptors?: readonly Interceptor[] | undefined;
   /** In place of the global fetch. Only with `endpoints`. */
   readonly fetch?: typeof fetch | undefined;
-  /** Whether watches ask for a member that has a leader. False where the proxy's CORS does not list `hasleader`. Default true. */
+  /** Whether watches and keep-alives ask for a member that has a leader. False where the proxy's CORS does not list `hasleader`. Default true. */
   readonly requireLeader?: boolean | undefined;
 }

@@ -6,6 +6,8 @@ import { KV } from "../gen/etcdserverpb/kv_pb.ts";
 import { type Platform, sleep } from "../platform/platform.ts";
 import { type Caller, toTimeout } from "../transport/caller.ts";
 
+/** One attempt must leave time for others, at other endpoints. */
+const attemptMs = 5_000;
 const retries = { firstMs: 200, longestMs: 2_000 };
 
 /** What `ready()` needs of its client. */
@@ -28,7 +30,7 @@ export async function whenReady(
   try {
     for (let failures = 0; ; failures++) {
       const left = deadline - platform.now();
-      const outcome = await attempt(caller, signal, Math.max(1, left));
+      const outcome = await attempt(caller, signal, Math.max(1, Math.min(left, attemptMs)));
       if (!(outcome instanceof EtcdError)) return outcome;
       const waitMs = backoffMs(retries, failures + 1, platform.random);
       if (signal.aborted || !outcome.retryable) throw outcome;

@@ -68,12 +68,17 @@ export class LeaseKeeper {
   async #try(signal: AbortSignal): Promise<void> {
     const sentAt = this.#platform.now();
     try {
-      this.alive(sentAt, await this.#keepAlive(signal, Math.max(1, leftMs(this.#beat, sentAt))));
+      this.alive(sentAt, await this.#keepAlive(signal, this.#patienceMs(sentAt)));
     } catch (error) {
       if (signal.aborted) return;
       if (isEtcdError(error, "lease-lost")) return this.end(error);
       this.#beat = { ...this.#beat, failures: this.#beat.failures + 1 };
     }
+  }
+
+  /** One sign of life that hangs must leave time for others. */
+  #patienceMs(now: number): number {
+    return Math.max(1, Math.min(leftMs(this.#beat, now), Math.max(1_000, this.#beat.ttlMs / 6), 60_000));
   }
 
   #expect(): void {

@@ -19,6 +19,8 @@ export interface LeaseContext {
   readonly timeoutMs: number;
   /** Aborted when the client is closed. */
   readonly closed: AbortSignal;
+  /** Whether keep-alives ask for a member that has a leader. */
+  readonly requireLeader: boolean;
 }
 
 /** A new lease, kept alive unless told not to. */
@@ -34,13 +36,13 @@ export async function grantLease(context: LeaseContext, options: LeaseOptions): 
 
 /** One sign of life: the seconds the lease has then. */
 async function keepAlive(context: LeaseContext, id: bigint, options: CallOptions): Promise<number> {
+  const timeoutMs = toTimeout(options.timeoutMs ?? context.timeoutMs);
+  const headers = new Headers(options.headers);
   const done = new AbortController();
   const { signal, unlink } = linkSignals(options.signal, context.closed, done.signal);
-  const timeoutMs = toTimeout(options.timeoutMs ?? context.timeoutMs);
   const late = new EtcdError("timeout", `no answer within ${timeoutMs} ms`);
   const cancel = timeoutMs === 0 ? () => {} : context.platform.setTimeout(() => done.abort(late), timeoutMs);
-  const headers = new Headers(options.headers);
-  headers.set("hasleader", "true");
+  if (context.requireLeader) headers.set("hasleader", "true");
   try {
     const answers = await context.caller.stream(LeaseService.method.leaseKeepAlive, [{ ID: id }], { signal, headers });
     return await untilAborted(firstTtl(answers, id), signal);

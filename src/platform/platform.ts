@@ -12,11 +12,21 @@ export interface Platform extends Clock {
   readonly origin: string | undefined;
 }
 
+const longest = 2 ** 31 - 1;
+
 /** The platform the program runs on. Everything is looked up when it is used: a Worker allows little at module scope. */
 export const globalPlatform: Platform = {
   now: () => performance.now(),
   setTimeout(run, ms) {
-    const timer = setTimeout(run, ms);
+    // A longer wait than 2^31 - 1 milliseconds would be none at all.
+    const wait = (): void => {
+      left -= waited;
+      waited = Math.min(left, longest);
+      timer = setTimeout(left > longest ? wait : run, waited);
+    };
+    let [left, waited] = [ms, 0];
+    let timer: ReturnType<typeof setTimeout>;
+    wait();
     return () => clearTimeout(timer);
   },
   random: () => Math.random(),

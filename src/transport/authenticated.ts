@@ -1,5 +1,6 @@
 import { ConnectError, type Transport } from "@connectrpc/connect";
 import { isStaleToken, type TokenSource } from "./token-source.ts";
+import { watched } from "./watched.ts";
 
 /** A transport that signs its calls. */
 export interface AuthenticatedTransport extends Transport {
@@ -76,13 +77,4 @@ function withToken(header: HeadersInit | undefined, token: string): Headers {
 
 function isStale(error: unknown): boolean {
   return error instanceof ConnectError && isStaleToken(error.rawMessage);
-}
-
-async function* watched<T>(messages: AsyncIterable<T>, failed: (error: unknown) => void): AsyncIterable<T> {
-  try {
-    yield* messages;
-  } catch (error) {
-    failed(error);
-    throw error;
-  }
 }

@@ -6,7 +6,6 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
-import { createAsyncIterable } from "@connectrpc/connect/protocol";
 import { EtcdError } from "../base/errors.ts";
 import { linkSignals, untilAborted } from "../base/signals.ts";
 import { type Attempt, toAbortError, toEtcdError } from "./to-etcd-error.ts";
@@ -43,7 +42,7 @@ export interface Caller {
    */
   stream<I extends DescMessage, O extends DescMessage>(
     method: DescMethodStreaming<I, O>,
-    messages: readonly MessageInitShape<I>[],
+    messages: Iterable<MessageInitShape<I>>,
     options: { readonly signal: AbortSignal; readonly headers?: HeadersInit | undefined },
   ): Promise<AsyncIterable<MessageShape<O>>>;
 }
@@ -67,9 +66,9 @@ export function createCaller(client: CallerOptions): Caller {
     attempt: Attempt,
   ): Promise<MessageShape<O>> {
     const timeoutMs = toTimeout(options.timeoutMs ?? client.timeoutMs);
+    const headers = merge(client.headers, options.headers);
     const { signal, unlink } = linkSignals(options.signal, client.closed);
     if (signal.aborted) throw toAbortError(signal.reason, { ...attempt, write: false });
-    const headers = merge(client.headers, options.headers);
     try {
       const answer = client.transport.unary(method, signal, timeoutMs, headers, message);
       return (await untilAborted(answer, signal)).message;
@@ -84,7 +83,7 @@ export function createCaller(client: CallerOptions): Caller {
       unary(method, message, options, { what, write: false }),
     write: (method, message, options = {}) => unary(method, message, options, { what: nameOf(method), write: true }),
     async stream(method, messages, { signal, headers }) {
-      const requests = createAsyncIterable([...messages]);
+      const requests = inTurn(messages);
       const answer = client.transport.stream(method, signal, 0, merge(client.headers, headers), requests);
       return (await untilAborted(answer, signal)).message;
     },
@@ -99,6 +98,11 @@ export function toTimeout(timeoutMs: number): number {
     "invalid-argument",
     `timeoutMs must be above 0 and below 100,000,000 (27 hours), or Infinity, not ${timeoutMs}`,
   );
+}
+
+// Made when they are asked for: a stream may live for days, and must not hold on to what it has sent.
+async function* inTurn<T>(messages: Iterable<T>): AsyncIterable<T> {
+  yield* messages;
 }
 
 function nameOf(method: DescMethodUnary | DescMethodStreaming): string {

@@ -1,5 +1,6 @@
 import { EtcdError } from "../base/errors.ts";
 import type { Platform } from "../platform/platform.ts";
+import { neverSent, systemCode } from "./system-error.ts";
 
 const putAProxy = "etcd itself does not speak gRPC-Web: put Envoy or `npx etcd-web` before it and use its URL";
 
@@ -40,16 +41,6 @@ function unreachable(page: string | undefined, url: string, cause: unknown): Etc
   return new EtcdError("unavailable", text, { cause, mayHaveRun: sent });
 }
 
-// Node's fetch hides the system's word in the cause of its TypeError.
-function systemCode(error: unknown): string | undefined {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
-}
-
-function neverSent(error: unknown): boolean {
-  return ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"].includes(systemCode(error) ?? "");
-}
-
 function because(error: unknown): string {
   const code = systemCode(error);
   return code === undefined ? "" : ` (${code})`;
@@ -88,12 +79,16 @@ function findWrong(response: Response): Wrong | undefined {
       );
     case 429:
       return { code: "rate-limited", text: `${answered}: the proxy asks to slow down`, mayHaveRun: false };
-    case 502:
-    case 503:
-    case 504:
-      return { code: "unavailable", text: `${answered}: the proxy does not reach etcd`, mayHaveRun: true };
     default:
-      return notEtcd(`${answered}, where a gRPC-Web answer was expected. ${putAProxy}`);
+      // 502 to 504, and Cloudflare's 520 to 524: the proxy had no answer, or none in time.
+      if (response.status >= 500) {
+        return { code: "unavailable", text: `${answered}: the proxy does not reach etcd`, mayHaveRun: true };
+      }
+      return {
+        ...notEtcd(`${answered}, where a gRPC-Web answer was expected. ${putAProxy}`),
+        // A page is somebody else's answer; of anything else we cannot know.
+        mayHaveRun: response.ok && !/^(text\/html|application\/json|$)/.test(type),
+      };
   }
 }
 

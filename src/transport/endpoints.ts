@@ -1,6 +1,7 @@
-import type { Transport } from "@connectrpc/connect";
+import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { EtcdError } from "../base/errors.ts";
 import type { Platform } from "../platform/platform.ts";
+import { watched } from "./watched.ts";
 
 /** The URLs as given, checked: "invalid-argument" says what is wrong with one. In a page they may be relative to it. */
 export function toBaseUrls(
@@ -30,33 +31,43 @@ function toBaseUrl(endpoint: string, page: string | undefined): string {
   return url.href.replace(/\/+$/, "");
 }
 
+/** One transport of several. */
+export interface Endpoints extends Transport {
+  /** The present one does not do, by what only its caller can tell: the next call goes to the next. */
+  leave(): void;
+}
+
 /**
- * One transport of several: calls go to the one that worked last; a failure on the way sends the next call to the next.
- * What such a failure looks like is `onTheWay`: the errors of our own fetch unless given.
+ * One transport of several: calls go to the one that worked last; a failure on the way, silence, or a member without a
+ * leader sends the next call to the next. What else does is `onTheWay`: the errors of our own fetch unless given.
  */
 export function rotate(
   transports: readonly Transport[],
   onTheWay: (error: unknown) => boolean = neverArrived,
-): Transport {
+): Endpoints {
   let current = 0;
-  const pick = (): { readonly transport: Transport; failed(error: unknown): never } => {
-    const used = current;
-    return {
-      transport: transports[used] as Transport,
-      failed(error) {
-        if (used === current && onTheWay(error)) current = (current + 1) % transports.length;
-        throw error;
-      },
-    };
+  const leave = (used: number): void => {
+    if (used === current) current = (current + 1) % transports.length;
   };
+  const judge = (used: number, error: unknown): void => {
+    if (onTheWay(error) || isSilentOrLeaderless(error)) leave(used);
+  };
+  const failed =
+    (used: number) =>
+    (error: unknown): never => {
+      judge(used, error);
+      throw error;
+    };
   return {
+    leave: () => leave(current),
     unary(...call) {
-      const { transport, failed } = pick();
-      return transport.unary(...call).catch(failed);
+      const used = current;
+      return (transports[used] as Transport).unary(...call).catch(failed(used));
     },
-    stream(...call) {
-      const { transport, failed } = pick();
-      return transport.stream(...call).catch(failed);
+    async stream(...call) {
+      const used = current;
+      const response = await (transports[used] as Transport).stream(...call).catch(failed(used));
+      return { ...response, message: watched(response.message, (error) => judge(used, error)) };
     },
   };
 }
@@ -64,4 +75,9 @@ export function rotate(
 function neverArrived(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause instanceof EtcdError && ["unavailable", "cors-or-network", "not-grpc-web"].includes(cause.code);
+}
+
+function isSilentOrLeaderless(error: unknown): boolean {
+  if (!(error instanceof ConnectError)) return false;
+  return error.code === Code.DeadlineExceeded || error.rawMessage === "etcdserver: no leader";
 }

@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { EtcdError, type EtcdErrorCode, isEtcdError } from "../base/errors.ts";
 import { findReason, type Reason } from "./reasons.ts";
+import { neverSent } from "./system-error.ts";
 
 /** What was being done when it failed. */
 export interface Attempt {
@@ -48,7 +49,7 @@ export function toEtcdError(error: unknown, attempt: Attempt): EtcdError {
   const connectError = ConnectError.from(error);
   if (isEtcdError(connectError.cause)) return ofAttempt(connectError.cause, attempt);
   if (connectError.code === Code.DeadlineExceeded) return timeout(connectError, attempt);
-  if (!fromServer(connectError)) return lost(connectError, attempt);
+  if (!fromServer(connectError) || neverSent(connectError)) return lost(connectError, attempt);
   const found = findReason(connectError.rawMessage) ?? byCode[connectError.code];
   return new EtcdError(found.code, withAdvice(found.code, `${attempt.what}: ${connectError.rawMessage}`), {
     cause: error,
@@ -85,20 +86,21 @@ function fromServer(error: ConnectError): boolean {
 
 // Every engine words a lost connection differently, and all of them arrive as Code.Unknown.
 function lost(error: ConnectError, attempt: Attempt): EtcdError {
-  return new EtcdError(
-    "unavailable",
-    `${attempt.what}: the connection was lost before the answer was whole (${error.rawMessage})`,
-    {
-      cause: error,
-      mayHaveRun: attempt.write,
-    },
-  );
+  const unsent = neverSent(error);
+  const how = unsent ? "the endpoint could not be reached" : "the connection was lost before the answer was whole";
+  return new EtcdError("unavailable", `${attempt.what}: ${how} (${error.rawMessage})`, {
+    cause: error,
+    mayHaveRun: attempt.write && !unsent,
+  });
 }
 
+// Our own clock's word is Connect's; any other is the server's.
 function timeout(error: ConnectError, attempt: Attempt): EtcdError {
-  return new EtcdError("timeout", `${attempt.what}: no answer within timeoutMs`, {
+  const ours = error.rawMessage === "the operation timed out.";
+  return new EtcdError("timeout", `${attempt.what}: ${ours ? "no answer within timeoutMs" : error.rawMessage}`, {
     cause: error,
     mayHaveRun: attempt.write,
+    ...(ours ? {} : { reason: error.rawMessage }),
   });
 }
 

@@ -1,23 +1,22 @@
 import { EtcdError } from "../base/errors.ts";
 
+/** The present revision, by a linearizable read. */
+export type Read = () => Promise<bigint>;
+
 /**
  * Notices that the cluster is not the one it was: another id, or history taken back by a restore. A watch would wait
- * there in silence, for a revision that is long to come and will mean something else.
+ * there in silence, for a revision that is long to come and will mean something else. One for all watches of a client,
+ * also while some wait for their readers.
  */
 export class ClusterGuard {
-  readonly #read: () => Promise<bigint>;
   readonly #changed: (error: EtcdError) => void;
   #clusterId = 0n;
   /** The highest revision known to exist: only events, bookmarks and reads tell; a proxy makes up other headers. */
   #reached = 0n;
   #asking = false;
 
-  /**
-   * @param read the present revision, by a linearizable read
-   * @param changed told when it is noticed
-   */
-  constructor(read: () => Promise<bigint>, changed: (error: EtcdError) => void) {
-    this.#read = read;
+  /** @param changed told when it is noticed */
+  constructor(changed: (error: EtcdError) => void) {
     this.#changed = changed;
   }
 
@@ -26,8 +25,8 @@ export class ClusterGuard {
     if (revision > this.#reached) this.#reached = revision;
   }
 
-  /** Runs a linearizable read, whose answer is the cluster's own word: it cannot be behind what was known before it. */
-  async check(read: () => Promise<bigint>): Promise<bigint> {
+  /** Makes a linearizable read, whose answer is the cluster's own word: it cannot be behind what was known before it. */
+  async check(read: Read): Promise<bigint> {
     const before = this.#reached;
     const revision = await read();
     if (revision >= before) this.reached(revision);
@@ -36,21 +35,21 @@ export class ClusterGuard {
   }
 
   /** A member has confirmed a watch. One that is behind may be lagging: only a linearizable read can tell. */
-  met(clusterId: bigint, revision: bigint): void {
+  met(clusterId: bigint, revision: bigint, read: Read): void {
     const before = this.#clusterId;
     if (clusterId !== 0n) this.#clusterId = clusterId;
     if (before !== 0n && this.#clusterId !== before) {
       this.#reached = 0n;
       const text = `Watch: this is cluster ${clusterId}, it was ${before}. Read again, and watch from there`;
       this.#changed(new EtcdError("cluster-changed", text));
-    } else if (revision < this.#reached) void this.#ask();
+    } else if (revision < this.#reached) void this.#ask(read);
   }
 
-  async #ask(): Promise<void> {
+  async #ask(read: Read): Promise<void> {
     if (this.#asking) return;
     this.#asking = true;
     // What cannot be read now is asked again with the next stream, or when this one falls silent.
-    await this.check(this.#read).catch(() => {});
+    await this.check(read).catch(() => {});
     this.#asking = false;
   }
 

@@ -87,7 +87,18 @@ export class StreamConnection implements Connection {
   #change(state: ConnectionState): void {
     if (this.#state === closed || sameState(this.#state, state)) return;
     this.#state = state;
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of [...this.#listeners]) isolate(listener);
+  }
+}
+
+// What a listener throws is its owner's to hear of, as with any event, and no watch's to die of.
+function isolate(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }
 
@@ -100,7 +111,7 @@ class LatestState implements AsyncIterator<ConnectionState, undefined> {
   readonly #connection: Connection;
   #seen: ConnectionState | undefined;
   #left = false;
-  #wake: () => void = () => {};
+  readonly #waiting = new Set<() => void>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -115,15 +126,16 @@ class LatestState implements AsyncIterator<ConnectionState, undefined> {
 
   async return(): Promise<IteratorResult<ConnectionState, undefined>> {
     this.#left = true;
-    this.#wake();
+    for (const wake of this.#waiting) wake();
     return { done: true, value: undefined };
   }
 
   async #change(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#wake = resolve;
+    this.#waiting.add(resolve);
     const unsubscribe = this.#connection.subscribe(resolve);
     await promise;
     unsubscribe();
+    this.#waiting.delete(resolve);
   }
 }

@@ -3,11 +3,11 @@ import type { Follower } from "./follower.ts";
 import type { WatchStream } from "./watch-stream.ts";
 
 /**
- * A create from before a compaction is refused a moment after it was confirmed, with etcd's next pass over watches that
- * are behind (every 100 ms). So long the stream before it stays, and not much longer.
+ * A create from before a compaction is refused a moment after it was confirmed: etcd looks at 512 watches that are
+ * behind in a pass, every 100 ms, and passes over thousands take their time. So long the stream before it stays.
  */
-const passMs = 200;
-const graceMs = 500;
+const passMs = ({ size }: WatchStream): number => 200 + 0.4 * size;
+const graceMs = ({ size }: WatchStream): number => 500 + size;
 
 /** A stream that leaves. */
 interface Departure {
@@ -34,41 +34,41 @@ export class Departures {
   /** A stream was replaced. */
   add(stream: WatchStream): void {
     if (stream.closed) return;
-    const cancel = this.#clock.setTimeout(() => this.#end(stream), graceMs);
+    const cancel = this.#clock.setTimeout(() => this.#thin(stream), graceMs(stream));
     this.#streams.set(stream, { since: this.#clock.now(), cancel });
   }
 
   /** Milliseconds until those that leave have been heard long enough for others to take their place. */
   get busyMs(): number {
-    const since = [...this.#streams.values()].filter(({ cancel }) => cancel).map((departure) => departure.since);
-    return Math.max(0, ...since.map((each) => each + passMs - this.#clock.now()));
+    const leaving = [...this.#streams].filter(([, { cancel }]) => cancel);
+    return Math.max(0, ...leaving.map(([stream, { since }]) => since + passMs(stream) - this.#clock.now()));
   }
 
   /** Others take their place: a page has six connections. */
   hurry(): void {
-    for (const [stream, { cancel }] of [...this.#streams]) if (cancel) this.#end(stream);
+    for (const [stream, { cancel }] of [...this.#streams]) if (cancel) this.#thin(stream);
   }
 
-  /** Leaves a watch alone on the stream it came from, until something tells how far it has come. */
+  /** Leaves a watch where it is, until something tells how far it has come. Its stream may be about to leave only. */
   keep(follower: Follower): void {
-    for (const [stream, { since, cancel }] of this.#streams) {
-      if (!stream.has(follower)) continue;
-      cancel?.();
-      this.#streams.set(stream, { since, cancel: undefined });
-      this.#kept.set(follower, follower.next ?? 0n);
-      for (const other of [...stream.followers]) if (!this.#kept.has(other)) stream.drop(other);
+    this.#kept.set(follower, follower.next ?? 0n);
+    // More refusals may follow: the server looks at some watches only with each pass.
+    for (const [stream, { cancel }] of [...this.#streams]) {
+      if (!cancel || !stream.has(follower)) continue;
+      cancel();
+      this.#streams.delete(stream);
+      this.add(stream);
     }
   }
 
   /** Those left alone who know again where they stand: they can go with the others. */
-  takeReady(): readonly Follower[] {
-    const ready = [...this.#kept].filter(([follower, next]) => (follower.next ?? 0n) > next);
-    for (const [follower] of ready) this.#kept.delete(follower);
-    return ready.map(([follower]) => follower);
+  get ready(): readonly Follower[] {
+    return [...this.#kept].filter(([follower, next]) => (follower.next ?? 0n) > next).map(([follower]) => follower);
   }
 
-  /** Everybody has been taken along that could be: what holds nobody any more ends. */
-  settle(): void {
+  /** `successor` has taken along who could be: what holds nobody any more ends. */
+  settle(successor: WatchStream, ready: readonly Follower[]): void {
+    for (const follower of ready) if (successor.has(follower)) this.#kept.delete(follower);
     for (const [stream, { cancel }] of [...this.#streams]) {
       const holds = [...stream.followers].some((follower) => this.#kept.has(follower));
       if (cancel === undefined && !holds) this.add(stream);
@@ -86,7 +86,9 @@ export class Departures {
 
   /** A stream has ended by itself. */
   remove(stream: WatchStream): void {
-    this.#streams.get(stream)?.cancel?.();
+    const departure = this.#streams.get(stream);
+    if (departure === undefined) return;
+    departure.cancel?.();
     this.#streams.delete(stream);
     for (const follower of stream.followers) this.#kept.delete(follower);
   }
@@ -99,5 +101,13 @@ export class Departures {
   #end(stream: WatchStream): void {
     this.remove(stream);
     stream.close();
+  }
+
+  /** Only those stay on it that could not follow. */
+  #thin(stream: WatchStream): void {
+    this.#streams.get(stream)?.cancel?.();
+    for (const each of [...stream.followers]) if (!this.#kept.has(each)) stream.drop(each);
+    if (stream.closed) this.remove(stream);
+    else this.#streams.set(stream, { since: this.#clock.now(), cancel: undefined });
   }
 }

@@ -9,7 +9,7 @@ export class StreamSet {
   readonly #departures: Departures;
   #trunk: WatchStream | undefined;
   #young: WatchStream | undefined;
-  #opening: { readonly stream: WatchStream; readonly all: boolean } | undefined;
+  #opening: { readonly stream: WatchStream; readonly all: boolean; readonly ready: readonly Follower[] } | undefined;
 
   constructor(clock: Clock) {
     this.#departures = new Departures(clock);
@@ -53,24 +53,26 @@ export class StreamSet {
   /** Who is to be on a new stream beside those who wait: the young ones, or everybody. */
   followers(all: boolean): Iterable<Follower> {
     const young = this.#young?.followers ?? [];
-    return all ? [...young, ...(this.#trunk?.followers ?? []), ...this.#departures.takeReady()] : young;
+    return all ? [...young, ...(this.#trunk?.followers ?? []), ...this.#departures.ready] : young;
   }
 
   /** A stream of the young ones, or of everybody, has been asked for. */
   open(stream: WatchStream, all: boolean): void {
+    const ready = all ? this.#departures.ready : [];
     this.#departures.hurry();
-    this.#opening = { stream, all };
+    this.#opening = { stream, all, ready };
   }
 
   /** Its creates have been answered: it takes the place of those it replaces. Gives whether it is of everybody. */
   answered(stream: WatchStream): boolean {
     const all = this.#opening?.all === true || this.#trunk === undefined;
+    const ready = this.#opening?.ready ?? [];
     this.#opening = undefined;
     this.#depart(this.#young, stream);
     if (all) {
       this.#depart(this.#trunk, stream);
       [this.#trunk, this.#young] = [stream, undefined];
-      this.#departures.settle();
+      this.#departures.settle(stream, ready);
     } else this.#young = stream;
     this.forgetClosed();
     return all;

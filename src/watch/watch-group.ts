@@ -1,8 +1,8 @@
-import type { EtcdError } from "../base/errors.ts";
+import { EtcdError } from "../base/errors.ts";
 import type { KeyRange } from "../base/range.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Caller } from "../transport/caller.ts";
-import { ClusterGuard } from "./cluster-guard.ts";
+import type { ClusterGuard } from "./cluster-guard.ts";
 import type { StreamConnection } from "./connection.ts";
 import type { Follower, Subject } from "./follower.ts";
 import { isPassing } from "./passing.ts";
@@ -21,10 +21,14 @@ export interface WatchContext {
   readonly connection: StreamConnection;
   /** The store's present revision, by a linearizable read that touches no more than the range's first key. */
   pin(range: KeyRange, options: { readonly signal: AbortSignal; readonly headers: Headers }): Promise<bigint>;
+  /** The present endpoint does not do: the next call goes to another, where there is one. */
+  readonly leaveEndpoint?: (() => void) | undefined;
   /** The server has refused the present token; the next stream has another. Undefined: there are no tokens. */
   readonly rejectToken?: (() => void) | undefined;
 }
 
+/** etcd bookmarks every 10 minutes and a tenth of it, whatever its settings. */
+const longestSilenceMs = 11.5 * 60_000;
 /** So long after the last coming or going, streams become one. */
 const quietMs = 3_000;
 
@@ -52,19 +56,16 @@ export class WatchGroup {
   #cancelWork: (() => void) | undefined;
   #cancelQuiet: (() => void) | undefined;
 
-  constructor(context: WatchContext, headers: Subject["headers"]) {
+  constructor(context: WatchContext, guard: ClusterGuard, headers: Subject["headers"]) {
     this.#context = context;
+    this.#guard = guard;
     this.#headers = new Headers(headers.map(([name, value]): [string, string] => [name, value]));
     this.#streams = new StreamSet(context.platform);
     this.#retry = new Retry(context.platform, () => this.#work());
-    this.#guard = new ClusterGuard(
-      () => this.#context.pin(this.#anyRange(), { signal: this.#stop.signal, headers: this.#headers }),
-      (error) => this.#failAll(error),
-    );
     this.#listener = {
-      met: (clusterId, revision) => this.#guard.met(clusterId, revision),
+      met: (clusterId, revision) => guard.met(clusterId, revision, () => this.#pinAt(this.#anyRange())),
       paced: () => this.#watchdog.look(),
-      reached: (revision) => this.#guard.reached(revision),
+      reached: (revision) => guard.reached(revision),
       confirmed: (follower) => this.#renewed.delete(follower),
       answered: (stream) => this.#onAnswered(stream),
       canceled: (stream, follower, error) => this.#onCanceled(stream, follower, error),
@@ -80,6 +81,11 @@ export class WatchGroup {
 
   get size(): number {
     return this.#members.size;
+  }
+
+  /** It has been left by all; another takes its place. */
+  get isClosed(): boolean {
+    return this.#stop.signal.aborted;
   }
 
   get members(): IterableIterator<Follower> {
@@ -157,6 +163,7 @@ export class WatchGroup {
     const quiet = this.#cancelQuiet === undefined;
     const next = plan({ ...this.#streams.sizes, waiting: this.#waiting.size, quiet, doubtful: this.#doubtful });
     if (next !== "nothing") this.#open(next === "all");
+    else if (this.#streams.isLive && this.#waiting.size === 0) this.#report("live");
   }
 
   async #pin(followers: readonly Follower[]): Promise<void> {
@@ -219,17 +226,22 @@ export class WatchGroup {
       else this.#fail(follower, error);
     }
     this.#again(going, error);
+    if (this.#doubtful && !this.#streams.isOpening) this.#retryLater(error);
   }
 
   #onLost(stream: WatchStream, error: EtcdError): void {
+    this.#context.leaveEndpoint?.();
     stream.close();
     this.#onEnded(stream, error);
   }
 
   #onDoubtful(stream: WatchStream): void {
-    if (!this.#streams.isCurrent(stream)) return;
-    this.#doubtful = true;
-    this.#work();
+    if (this.#streams.isCurrent(stream)) {
+      this.#doubtful = true;
+      this.#work();
+    } else if (this.#context.platform.now() - stream.heardAt > longestSilenceMs) {
+      this.#onLost(stream, new EtcdError("unavailable", "Watch: the link is dead, nothing came for too long"));
+    }
   }
 
   #again(followers: readonly Follower[], reason: EtcdError): void {
@@ -240,10 +252,6 @@ export class WatchGroup {
   #fail(follower: Follower, error: EtcdError): void {
     this.remove(follower);
     follower.failed(error);
-  }
-
-  #failAll(error: EtcdError): void {
-    for (const follower of [...this.#members]) this.#fail(follower, error);
   }
 
   #retryLater(reason: EtcdError): void {
@@ -262,8 +270,11 @@ export class WatchGroup {
   }
 
   #read(range: KeyRange): Promise<bigint> {
-    const options = { signal: this.#stop.signal, headers: this.#headers };
-    return this.#guard.check(() => this.#context.pin(range, options));
+    return this.#guard.check(() => this.#pinAt(range));
+  }
+
+  #pinAt(range: KeyRange): Promise<bigint> {
+    return this.#context.pin(range, { signal: this.#stop.signal, headers: this.#headers });
   }
 }
 

@@ -1,4 +1,6 @@
+import type { EtcdError } from "../base/errors.ts";
 import type { Platform } from "../platform/platform.ts";
+import { ClusterGuard } from "./cluster-guard.ts";
 import type { Follower } from "./follower.ts";
 import { type WatchContext, WatchGroup } from "./watch-group.ts";
 
@@ -8,6 +10,7 @@ export class WatchGroups {
   readonly #groups = new Map<string, WatchGroup>();
   /** In no group: they wait for their readers. */
   readonly #detached = new Set<Follower>();
+  readonly #guard = new ClusterGuard((error) => this.#failAll(error));
   #stopListening: (() => void) | undefined;
   #closed: { readonly reason: unknown } | undefined;
 
@@ -46,13 +49,23 @@ export class WatchGroups {
   /** Ends every watch at once, and every one to come. */
   close(reason: unknown): void {
     this.#closed ??= { reason };
+    for (const follower of this.#everybody()) follower.aborted(reason);
+  }
+
+  #failAll(error: EtcdError): void {
+    for (const follower of this.#everybody()) follower.failed(error);
+  }
+
+  #everybody(): readonly Follower[] {
     const members = [...this.#groups.values()].flatMap((group) => [...group.members]);
-    for (const follower of [...members, ...this.#detached]) follower.aborted(reason);
+    return [...members, ...this.#detached];
   }
 
   #groupOf(follower: Follower): WatchGroup {
     const key = keyOf(follower);
-    const group = this.#groups.get(key) ?? new WatchGroup(this.#context, follower.subject.headers);
+    const present = this.#groups.get(key);
+    if (present !== undefined && !present.isClosed) return present;
+    const group = new WatchGroup(this.#context, this.#guard, follower.subject.headers);
     this.#groups.set(key, group);
     return group;
   }

@@ -31,8 +31,9 @@ export interface StreamListener {
 interface Slot {
   readonly follower: Follower;
   position: Position;
-  /** When its last bookmark came, if nothing has come since. */
+  /** When its last bookmark came, if nothing has come since, and how long after the one before. */
   bookmarkedAt?: number | undefined;
+  interval?: number | undefined;
 }
 
 /**
@@ -53,8 +54,9 @@ export class WatchStream {
   dead = 0;
   /** The highest revision that the server has named. */
   revision = 0n;
-  /** When it was opened, and when something last came or a probe said that nothing had to. */
+  /** When it was opened, when something last came, and when a probe last said that nothing had to. */
   readonly openedAt: number;
+  heardAt: number;
   aliveAt: number;
   /** A watch of it began before the revision that the server named when it confirmed it. */
   wasBehind = false;
@@ -65,7 +67,7 @@ export class WatchStream {
     this.#caller = caller;
     this.#clock = clock;
     this.#listener = listener;
-    this.openedAt = this.aliveAt = clock.now();
+    this.openedAt = this.heardAt = this.aliveAt = clock.now();
     for (const follower of followers) {
       this.#slots.set(follower, { follower, position: startAt(follower.next ?? 0n) });
     }
@@ -119,7 +121,7 @@ export class WatchStream {
   }
 
   async #follow(headers: Headers, signal: AbortSignal): Promise<EtcdError> {
-    const requests = this.#unanswered.map(createRequest);
+    const requests = createRequests(this.#unanswered);
     const responses = await this.#caller.stream(WatchService.method.watch, requests, { signal, headers });
     for await (const response of responses) {
       if (signal.aborted) break;
@@ -131,13 +133,18 @@ export class WatchStream {
   #take(response: WatchResponse): void {
     const revision = response.header?.revision ?? 0n;
     if (revision > this.revision) this.revision = revision;
-    this.aliveAt = this.#clock.now();
+    this.heardAt = this.aliveAt = this.#clock.now();
     if (response.created) this.#answer(response);
-    else if (response.watchId === -1n) for (const slot of this.#slots.values()) this.#advance(slot, response);
+    else if (response.watchId === -1n) this.#advanceAll(response);
     else {
       const slot = this.#byId[Number(response.watchId)];
       if (slot) this.#advance(slot, response);
     }
+  }
+
+  // A bookmark for all may overtake the answers to creates, and says nothing before the last of them.
+  #advanceAll(response: WatchResponse): void {
+    if (this.answered) for (const slot of [...this.#slots.values()]) this.#advance(slot, response);
   }
 
   // A refused create carries any id: -1, or on old servers 0 or the one asked for. Its turn says which one it was.
@@ -164,12 +171,14 @@ export class WatchStream {
     this.#tell(follower, step);
   }
 
-  // A bookmark is left out where there were events since the last tick, so only two in a row tell the interval.
+  // A bookmark is left out where there were events since the last tick, so only those in a row tell the interval.
   #learnProgress(slot: Slot, step: Step): void {
-    const before = slot.bookmarkedAt;
+    const { bookmarkedAt, interval: before } = slot;
     slot.bookmarkedAt = step.kind === "bookmark" ? this.aliveAt : undefined;
-    if (step.kind !== "bookmark" || before === undefined) return;
-    const interval = this.aliveAt - before;
+    slot.interval = bookmarkedAt === undefined ? undefined : this.aliveAt - bookmarkedAt;
+    if (step.kind !== "bookmark" || slot.interval === undefined || before === undefined) return;
+    // Bookmarks that were held up come together: the longer of two intervals is nearer the truth.
+    const interval = Math.max(before, slot.interval);
     if (this.progressMs !== undefined && interval >= this.progressMs) return;
     this.progressMs = interval;
     this.#listener.paced();
@@ -200,6 +209,10 @@ export class WatchStream {
         step satisfies never;
     }
   }
+}
+
+function* createRequests(slots: readonly Slot[]): Iterable<MessageInitShape<typeof WatchRequestSchema>> {
+  for (const [index, slot] of slots.entries()) yield createRequest(slot, index);
 }
 
 function createRequest({ follower, position }: Slot, index: number): MessageInitShape<typeof WatchRequestSchema> {

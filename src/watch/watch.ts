@@ -3,7 +3,6 @@ import { toResult } from "../base/json.ts";
 import type { Range } from "../base/range.ts";
 import { type End, Stream, type StreamSource } from "../base/stream.ts";
 import { toTimeout } from "../transport/caller.ts";
-import { toAbortError } from "../transport/to-etcd-error.ts";
 import { toWatchEvent, type WatchBatch, type WatchEvent, weightOf } from "./events.ts";
 import type { Follower, Subject } from "./follower.ts";
 import type { Watch, WatchOptions } from "./options.ts";
@@ -122,13 +121,13 @@ class Following implements Follower, StreamSource<WatchBatch | WatchEvent> {
     for (const { revision, events } of revisions) {
       this.#push(toResult({ revision, events: events.map(toWatchEvent) }));
     }
-    if (this.#detached || this.#end || this.#unread() <= mostUnread) return;
-    this.#detached = true;
-    this.#groups.detach(this);
+    this.#boundUnread();
   }
 
   bookmark(revision: bigint): void {
-    if (this.#options.progress) this.#push(toResult({ revision, events: [] }));
+    if (!this.#options.progress) return;
+    this.#push(toResult({ revision, events: [] }));
+    this.#boundUnread();
   }
 
   failed(error: EtcdError): void {
@@ -190,6 +189,12 @@ class Following implements Follower, StreamSource<WatchBatch | WatchEvent> {
     }
   }
 
+  #boundUnread(): void {
+    if (this.#detached || this.#end || this.#unread() <= mostUnread) return;
+    this.#detached = true;
+    this.#groups.detach(this);
+  }
+
   #unread(): number {
     if (this.#reader) return this.#reader.weight;
     return this.#early?.reduce((sum, batch) => sum + weightOf(batch), 0) ?? 0;
@@ -208,7 +213,7 @@ class Following implements Follower, StreamSource<WatchBatch | WatchEvent> {
 
   #limitOpening(timeoutMs: number): void {
     if (timeoutMs === Number.POSITIVE_INFINITY) return;
-    const late = toAbortError(new DOMException("", "TimeoutError"), { what: "Watch", write: false });
+    const late = new EtcdError("timeout", `Watch: not open within ${timeoutMs} ms`);
     this.#stopLimit = this.#groups.platform.setTimeout(() => this.aborted(late), timeoutMs);
   }
 

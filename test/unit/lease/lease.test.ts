@@ -2,7 +2,7 @@ import { test } from "node:test";
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import { expect } from "chai";
 import { createEtcdOn } from "../../../src/client/create-etcd.ts";
-import { type Etcd, isEtcdError } from "../../../src/index.ts";
+import { createEtcd, type Etcd, isEtcdError } from "../../../src/index.ts";
 import { Lease } from "../../../src/proto.ts";
 import { rejection } from "../../contract/expectations.ts";
 import { createFakePlatform, type FakePlatform, settle } from "../support/fake-platform.ts";
@@ -135,4 +135,24 @@ test("close() and closing the client leave no timer behind", async () => {
   await platform.pass(100_000);
   expect([platform.timers, beats.length]).to.deep.equal([0, 0]);
   for (const { signal } of [revoked, left]) expect(isEtcdError(signal.reason, "closed")).to.equal(true);
+});
+
+test("one sign of life that hangs does not cost the lease", async () => {
+  const found = scene();
+  const lease = await found.etcd.lease({ ttlSeconds: 60 });
+  found.answer = "silence";
+  await found.platform.pass(20_001);
+  found.answer = 60;
+  await found.platform.pass(100_000);
+  expect(lease.signal.aborted).to.equal(false);
+});
+
+test("a lease of 25 days is longer than a timer, and not lost at once", async () => {
+  const transport = createRouterTransport(({ rpc }) => {
+    rpc(Lease.method.leaseGrant, ({ TTL }) => ({ ID: 7n, TTL }));
+  });
+  await using etcd = createEtcd({ transport });
+  const lease = await etcd.lease({ ttlSeconds: 25 * 24 * 3600 });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(lease.signal.aborted).to.equal(false);
 });

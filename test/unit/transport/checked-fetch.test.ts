@@ -81,6 +81,20 @@ const rows: readonly Row[] = [
     mayHaveRun: false,
   },
   {
+    name: "a 524 of Cloudflare, whose origin was too slow",
+    answer: (response) => response.writeHead(524, { "content-type": "text/html" }).end("<h1>A timeout occurred"),
+    code: "unavailable",
+    says: "the proxy does not reach etcd",
+    mayHaveRun: true,
+  },
+  {
+    name: "an answer in a content type of nobody's",
+    answer: (response) => response.writeHead(200, { "content-type": "application/octet-stream" }).end("?"),
+    code: "not-grpc-web",
+    says: "where a gRPC-Web answer was expected",
+    mayHaveRun: true,
+  },
+  {
     name: "a 503 of the proxy",
     answer: (response) => response.writeHead(503, { "content-type": "text/html" }).end("<h1>Bad gateway"),
     code: "unavailable",
@@ -222,6 +236,19 @@ test("of several endpoints the next call goes to the next one when one fails on 
   await rejection(etcd.get("a"), "unavailable");
   for (let i = 0; i < 2; i++) expect(await etcd.get("a")).to.equal(undefined);
   expect(server.requests.length).to.equal(2);
+});
+
+test("of several endpoints one that never answers is left for the next, and one without a leader too", async () => {
+  const ok = Buffer.concat([frame(0, ""), frame(0x80, "grpc-status: 0\r\n")]);
+  await using silent = await startOddServer(() => {});
+  await using leaderless = await startOddServer((response) =>
+    grpcWeb(response, frame(0x80, "grpc-status: 14\r\ngrpc-message: etcdserver: no leader\r\n")),
+  );
+  await using server = await startOddServer((response) => grpcWeb(response, ok));
+  await using etcd = createEtcd({ endpoints: [silent.url, leaderless.url, server.url], timeoutMs: 300 });
+  await rejection(etcd.get("a"), "timeout");
+  await rejection(etcd.get("a"), "no-leader");
+  expect(await etcd.get("a")).to.equal(undefined);
 });
 
 test("ready() tries until an endpoint answers, and says what came last when none does", async () => {

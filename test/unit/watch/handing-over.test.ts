@@ -1,6 +1,7 @@
 import { test } from "node:test";
 import { expect } from "chai";
 import { settle } from "../support/fake-platform.ts";
+import type { ServerStream } from "../support/scripted-etcd.ts";
 import { confirm, event, lost, scene, startsOf } from "../support/watch-scene.ts";
 
 test("one who comes gets a stream at once; after a while of quiet the two become one, from where each watch stands", async () => {
@@ -141,4 +142,80 @@ test("a lost stream opens again with all its watches, each from where it stands"
   server.streams[1]?.send(event(1n, 12n));
   await settle();
   expect([a.got, b.got]).to.deep.equal([[12n], [40n]]);
+});
+
+/** Two watches, each on a stream of its own, and the stream that is to take both. */
+async function handingOver(): Promise<{
+  readonly found: ReturnType<typeof scene>;
+  readonly got: readonly (readonly (bigint | string)[])[];
+  readonly after: ServerStream | undefined;
+  idOf(key: string): bigint;
+}> {
+  const found = scene();
+  const { server, platform, follow } = found;
+  const a = follow("a");
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  await settle();
+  const b = follow("b");
+  await platform.pass(0);
+  confirm(server.streams[1]);
+  await platform.pass(3_000);
+  const after = server.streams[2];
+  const idOf = (key: string): bigint => after?.creates.find((each) => nameOf(each) === key)?.watchId ?? 0n;
+  return { found, got: [a.got, b.got], after, idOf };
+}
+
+const nameOf = ({ key }: { readonly key: Uint8Array }): string => new TextDecoder().decode(key);
+
+test("each of several watches that a hand-over finds compacted stays where it is", async () => {
+  const { found, got, after, idOf } = await handingOver();
+  confirm(after, 510n);
+  for (const key of ["a", "b"]) after?.send({ watchId: idOf(key), canceled: true, compactRevision: 500n });
+  await found.platform.pass(1_000);
+  for (const [i, stream] of found.server.streams.slice(0, 2).entries()) stream.send(event(1n, 600n + BigInt(i)));
+  await settle();
+  expect(got).to.deep.equal([[600n], [601n]]);
+});
+
+test("a watch found compacted before the hand-over's last create is answered stays where it is", async () => {
+  const { found, got, after } = await handingOver();
+  const [first, second] = after?.creates ?? [];
+  for (const create of [first, second]) {
+    after?.send({ created: true, watchId: create?.watchId ?? 0n, header: { revision: 510n } });
+    if (create === first) after?.send({ watchId: create?.watchId ?? 0n, canceled: true, compactRevision: 500n });
+  }
+  await found.platform.pass(10_000);
+  const index = first && nameOf(first) === "a" ? 0 : 1;
+  found.server.streams[index]?.send(event(1n, 600n));
+  await settle();
+  expect(got[index]).to.deep.equal([600n]);
+});
+
+test("a watch left alone is not forgotten when the stream that takes it along fails", async () => {
+  const { found, got, after, idOf } = await handingOver();
+  const { server, platform, follow, held } = found;
+  confirm(after, 510n);
+  after?.send({ watchId: idOf("a"), canceled: true, compactRevision: 500n });
+  await settle();
+  server.streams[0]?.send(event(1n, 600n));
+  await settle();
+  expect(got[0]).to.deep.equal([600n]);
+  follow("c", { startRevision: 601n });
+  const handled = new Set(server.streams);
+  let failures = 0;
+  for (let i = 0; i < 40; i++) {
+    await platform.pass(500);
+    for (const stream of server.streams) {
+      if (handled.has(stream)) continue;
+      handled.add(stream);
+      if (failures === 0 && stream.creates.some((each) => nameOf(each) === "a")) {
+        failures++;
+        stream.end(lost);
+      } else confirm(stream, 600n);
+    }
+    if (i === 20) follow("d", { startRevision: 601n });
+  }
+  expect(failures).to.equal(1);
+  expect(held().flatMap((stream) => stream.creates.map(nameOf))).to.include("a");
 });

@@ -8,7 +8,7 @@ test("a link that misses three bookmarks is dead, and replaced", async () => {
   follow("a");
   await platform.pass(0);
   confirm(server.streams[0]);
-  for (const revision of [20n, 21n]) {
+  for (const revision of [20n, 21n, 22n]) {
     await platform.pass(1_000);
     server.streams[0]?.send({ watchId: 1n, header: { revision } });
     await settle();
@@ -18,7 +18,7 @@ test("a link that misses three bookmarks is dead, and replaced", async () => {
   await platform.pass(251);
   expect(server.streams.length).to.equal(2);
   expect(server.streams[0]?.left.aborted).to.equal(true);
-  expect(startsOf(server.streams[1])).to.deep.equal([22n]);
+  expect(startsOf(server.streams[1])).to.deep.equal([23n]);
   expect(etcd.connection.state).to.deep.include({ state: "reconnecting" });
 });
 
@@ -84,4 +84,20 @@ test("when the page wakes, a silent stream is asked about at once, and a retry i
   platform.wake();
   await settle();
   expect(server.streams.length).to.equal(2);
+});
+
+test("bookmarks that were held up and come together do not make the link look dead", async () => {
+  const { server, platform, follow } = scene();
+  follow("a");
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  const bookmark = (revision: bigint): void => server.streams[0]?.send({ watchId: 1n, header: { revision } });
+  await platform.pass(10_000);
+  bookmark(20n);
+  await platform.pass(20_000);
+  for (const revision of [21n, 22n]) bookmark(revision);
+  await platform.pass(10_000);
+  bookmark(23n);
+  await platform.pass(9_000);
+  expect(server.streams.length).to.equal(1);
 });

@@ -1,5 +1,6 @@
 import { test } from "node:test";
 import { expect } from "chai";
+import { rejection } from "../../contract/expectations.ts";
 import { settle } from "../support/fake-platform.ts";
 import type { ServerStream } from "../support/scripted-etcd.ts";
 import { confirm, event, lost, scene } from "../support/watch-scene.ts";
@@ -51,4 +52,23 @@ test("a member that lags behind is no restored cluster", async () => {
   server.streams[1]?.send(event(1n, 101n));
   await settle();
   expect([a.got, server.reads]).to.deep.equal([[100n, 101n], 1]);
+});
+
+test("another cluster is noticed by a slow reader that comes back alone", async () => {
+  const { server, platform, etcd } = scene();
+  const reader = etcd.watch("slow", { startRevision: 11n }).batches()[Symbol.asyncIterator]();
+  const first = reader.next();
+  await platform.pass(0);
+  server.streams[0]?.send({ created: true, watchId: 1n, header: { clusterId: 7n, revision: 10n } });
+  for (const modRevision of [100n, 101n]) {
+    const kv = { key: Uint8Array.of(0x6b), value: new Uint8Array(1_100_000), modRevision };
+    server.streams[0]?.send({ watchId: 1n, events: [{ kv }] });
+  }
+  await settle();
+  await first;
+  await reader.next();
+  const next = rejection(reader.next(), "cluster-changed");
+  await platform.pass(0);
+  server.streams[1]?.send({ created: true, watchId: 1n, header: { clusterId: 8n, revision: 60n } });
+  await next;
 });

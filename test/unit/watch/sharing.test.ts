@@ -74,3 +74,22 @@ test("watches with other headers have a stream of their own", async () => {
     [2, "other"],
   ]);
 });
+
+test("a watch that begins when the connection falls idle opens, and so do those after it", async () => {
+  const { etcd, server, platform, follow } = scene();
+  const a = follow("a");
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  await settle();
+  let begun = 0;
+  etcd.connection.subscribe(() => {
+    if (etcd.connection.state.state === "idle" && begun++ === 0) follow("b");
+  });
+  await a.watch.close();
+  await platform.pass(0);
+  confirm(server.streams[1]);
+  await settle();
+  follow("c");
+  await platform.pass(0);
+  expect(server.streams.map(({ creates }) => creates.length)).to.deep.equal([1, 1, 1]);
+});
