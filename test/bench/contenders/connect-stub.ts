@@ -7,14 +7,16 @@ import { type Contender, type Listen, openEach, type Place, type Target } from "
 import { countCreates } from "./count-creates.ts";
 
 /** The bare Connect stub, all watches in one body: what every figure is compared with. */
-export function createConnectStub({ envoy }: Place): Contender {
+export function createConnectStub({ envoy }: Place, fragment = true): Contender {
   const { fetch, count } = countCreates();
   const client = createClient(WatchService, createHalfClosedTransport({ baseUrl: envoy, fetch }));
   const stop = new AbortController();
   async function open(targets: readonly Target[], listen: Listen): Promise<() => void> {
     const ended = new AbortController();
     const signal = AbortSignal.any([stop.signal, ended.signal]);
-    const responses = client.watch(createAsyncIterable(targets.map(toRequest)), { signal });
+    const responses = client.watch(createAsyncIterable(targets.map((target, i) => toRequest(target, i, fragment))), {
+      signal,
+    });
     const { promise: opened, resolve, reject } = Promise.withResolvers<void>();
     let missing = targets.length;
     const read = async (): Promise<void> => {
@@ -36,14 +38,14 @@ export function createConnectStubEach(place: Place): Contender {
   return { ...stub, open: (targets, listen) => openEach(targets, (target) => stub.open([target], listen)) };
 }
 
-/** As this package asks, so that the same stream comes. */
-function toRequest({ key, prefix, startRevision }: Target, index: number) {
+/** As this package asks, so that the same stream comes; but for `fragment`, which may be left out. */
+function toRequest({ key, prefix, startRevision }: Target, index: number, fragment: boolean) {
   const value = {
     ...toKeyRange(prefix ? { prefix: key } : key),
     startRevision: BigInt(startRevision ?? 0),
     watchId: BigInt(index + 1),
     progressNotify: true,
-    fragment: true,
+    fragment,
   };
   return { requestUnion: { case: "createRequest" as const, value } };
 }

@@ -5,24 +5,34 @@ import { inRounds, type Measurement } from "../measurement.ts";
 import { formatFigure, Samples } from "../samples.ts";
 
 const changes = 1_000;
+/** One goes before the next one comes; ten are there at a time. */
+const windows = [1, 10];
 const contenders: readonly ContenderName[] = ["etcd-web", "Connect stub", "JSON gateway", "etcd3"];
 
 /** Watches that come and go beside others that stay. */
 export const churn: Measurement = {
   name: "churn",
   async measure(setting) {
-    const ms = new Samples();
-    const creates = new Samples();
+    const ms = windows.map(() => new Samples());
+    const creates = windows.map(() => new Samples());
     await inRounds(setting, contenders, async (contender) => {
-      const args = { place: setting.place, contender, stay: 100, changes };
-      const churned = await runJobAlone<Opened>("churn", args);
-      ms.add(contender, churned.ms / changes);
-      creates.add(contender, churned.creates / changes);
+      for (const [i, window] of windows.entries()) {
+        const args = { place: setting.place, contender, stay: 100, changes, window };
+        const churned = await runJobAlone<Opened>("churn", args);
+        ms[i]?.add(contender, churned.ms / changes);
+        creates[i]?.add(contender, churned.creates / changes);
+      }
     });
     return {
       title: "Churn: 1,000 watches come and go beside 100 that stay",
-      columns: ["", "ms each", "creates sent each"],
-      rows: contenders.map((each) => [each, ms.cell(each, formatFigure), creates.cell(each, formatFigure)]),
+      columns: ["", ...["one", "ten"].flatMap((at) => [`${at} at a time: ms each`, "creates sent each"])],
+      rows: contenders.map((each) => [
+        each,
+        ...windows.flatMap((_, i) => [
+          ms[i]?.cell(each, formatFigure) ?? "",
+          creates[i]?.cell(each, formatFigure) ?? "",
+        ]),
+      ]),
     };
   },
 };
