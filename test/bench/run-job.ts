@@ -12,7 +12,7 @@ export async function runJob<Args, Result>(job: (args: Args, ready: () => void) 
   const args = JSON.parse(process.argv[2] ?? "{}") as Args;
   const result = await job(args, () => tell({ ready: true }));
   tell({ result });
-  process.disconnect?.();
+  if (process.send === undefined) process.exit(); // by hand; otherwise it is ended by who started it
 }
 
 function tell<Result>(message: JobMessage<Result>): void {

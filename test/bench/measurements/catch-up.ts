@@ -16,7 +16,7 @@ const contenders: readonly ContenderName[] = [
 ];
 const histories = [
   { prefix: "catch-up/puts/", writes: events, puts: 1, times: 1 },
-  { prefix: "catch-up/txns/", writes: events / 100, puts: 100, times: 6 },
+  { prefix: "catch-up/txns/", writes: events / 100, puts: 100, times: 3 },
 ];
 
 /** Events of the past, as fast as they come. */
