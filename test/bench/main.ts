@@ -33,17 +33,18 @@ async function main(): Promise<number> {
     return 1;
   }
   const rounds = Number(values.rounds);
+  const run = await describeRun(rounds, positionals); // before anybody commits something else
   const etcd3 = await installEtcd3();
   const tables: string[] = [];
-  for (const measurement of chosen) tables.push(formatTable(await run(measurement, rounds, etcd3)));
-  const figures = [await describeRun(rounds, positionals), ...tables].join("\n\n");
+  for (const measurement of chosen) tables.push(formatTable(await measure(measurement, rounds, etcd3)));
+  const figures = [run, ...tables].join("\n\n");
   console.log(figures);
   if (values.write) await writeFigures(figures);
   return 0;
 }
 
 /** On servers of its own: no measurement pays for the history of another. */
-async function run(measurement: Measurement, rounds: number, etcd3: string): Promise<Table> {
+async function measure(measurement: Measurement, rounds: number, etcd3: string): Promise<Table> {
   await using etcd = await startEtcd("3.7");
   await using envoy = await startEnvoy({ etcd: [etcd.address] });
   const place = { envoy: envoy.url, etcd: `http://${etcd.address}`, etcd3 };
