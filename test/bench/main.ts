@@ -33,7 +33,7 @@ async function main(): Promise<number> {
     return 1;
   }
   const rounds = Number(values.rounds);
-  const run = await describeRun(rounds, positionals); // before anybody commits something else
+  const run = await describeRun(rounds); // before anybody commits something else
   const etcd3 = await installEtcd3();
   const tables: string[] = [];
   for (const measurement of chosen) tables.push(formatTable(await measure(measurement, rounds, etcd3)));
@@ -55,9 +55,10 @@ async function measure(measurement: Measurement, rounds: number, etcd3: string):
   }
 }
 
-async function describeRun(rounds: number, words: readonly string[]): Promise<string> {
+async function describeRun(rounds: number): Promise<string> {
   const repository = join(import.meta.dirname, "../..");
   const commit = (await runCommand("git", ["rev-parse", "--short", "HEAD"], { cwd: repository })).trim();
+  const words = process.argv.slice(2);
   const command = ["npm run bench", ...(words.length > 0 ? ["--", ...words] : [])].join(" ");
   return [
     `\`${command}\` at commit ${commit}: Node ${process.versions.node}, etcd 3.7 behind Envoy (HTTP/1.1), one machine;`,
