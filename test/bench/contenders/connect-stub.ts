@@ -1,0 +1,51 @@
+import { createClient } from "@connectrpc/connect";
+import { createAsyncIterable } from "@connectrpc/connect/protocol";
+import { toKeyRange } from "../../../src/base/range.ts";
+import { Watch as WatchService } from "../../../src/gen/etcdserverpb/watch_pb.ts";
+import { createHalfClosedTransport } from "../../../src/transport/grpc-web.ts";
+import { type Contender, type Listen, openEach, type Place, type Target } from "./contender.ts";
+import { countCreates } from "./count-creates.ts";
+
+/** The bare Connect stub, all watches in one body: what every figure is compared with. */
+export function createConnectStub({ envoy }: Place, fragment = true): Contender {
+  const { fetch, count } = countCreates();
+  const client = createClient(WatchService, createHalfClosedTransport({ baseUrl: envoy, fetch }));
+  const stop = new AbortController();
+  async function open(targets: readonly Target[], listen: Listen): Promise<() => void> {
+    const ended = new AbortController();
+    const signal = AbortSignal.any([stop.signal, ended.signal]);
+    const responses = client.watch(createAsyncIterable(targets.map((target, i) => toRequest(target, i, fragment))), {
+      signal,
+    });
+    const { promise: opened, resolve, reject } = Promise.withResolvers<void>();
+    let missing = targets.length;
+    const read = async (): Promise<void> => {
+      for await (const response of responses) {
+        if (response.created && --missing === 0) resolve();
+        if (response.events.length > 0) listen(response.events.length);
+      }
+    };
+    read().catch(reject);
+    await opened;
+    return () => ended.abort();
+  }
+  return { open, close: async () => stop.abort(), creates: count };
+}
+
+/** The bare Connect stub, a call for each watch. */
+export function createConnectStubEach(place: Place): Contender {
+  const stub = createConnectStub(place);
+  return { ...stub, open: (targets, listen) => openEach(targets, (target) => stub.open([target], listen)) };
+}
+
+/** As this package asks, so that the same stream comes; but for `fragment`, which may be left out. */
+function toRequest({ key, prefix, startRevision }: Target, index: number, fragment: boolean) {
+  const value = {
+    ...toKeyRange(prefix ? { prefix: key } : key),
+    startRevision: BigInt(startRevision ?? 0),
+    watchId: BigInt(index + 1),
+    progressNotify: true,
+    fragment,
+  };
+  return { requestUnion: { case: "createRequest" as const, value } };
+}

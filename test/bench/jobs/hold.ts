@@ -1,0 +1,40 @@
+import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Place } from "../contenders/contender.ts";
+import { type ContenderName, createContender } from "../contenders/contenders.ts";
+import { runJob } from "../run-job.ts";
+
+interface Args {
+  readonly place: Place;
+  readonly contender: ContenderName;
+  readonly watches: number;
+  /** Where to write a heap snapshot. */
+  readonly snapshot?: string;
+}
+
+/** Bytes of heap a watch takes, array buffers outside of it included, once all garbage is gone. */
+await runJob(async ({ place, contender: name, watches, snapshot }: Args): Promise<number> => {
+  const contender = await createContender(name, place);
+  const listen = (): void => {};
+  await contender.open(targets("warm", 20), listen);
+  const before = await settledHeap();
+  await contender.open(targets("held", watches), listen);
+  const after = await settledHeap();
+  if (snapshot !== undefined) (await import("node:v8")).writeHeapSnapshot(snapshot);
+  return (after - before) / watches;
+});
+
+function targets(prefix: string, count: number): { key: string }[] {
+  return Array.from({ length: count }, (_, i) => ({ key: `${prefix}/${i}` }));
+}
+
+/** After the time in which this package makes its streams one. */
+async function settledHeap(): Promise<number> {
+  await sleep(4_000);
+  for (let i = 0; i < 4; i++) {
+    globalThis.gc?.();
+    await sleep(50);
+  }
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
