@@ -121,7 +121,7 @@ export class WatchStream {
   }
 
   async #follow(headers: Headers, signal: AbortSignal): Promise<EtcdError> {
-    const requests = createRequests(this.#unanswered);
+    const requests = createRequests([...this.#unanswered]); // a copy: answers may come while requests still go
     const responses = await this.#caller.stream(WatchService.method.watch, requests, { signal, headers });
     for await (const response of responses) {
       if (signal.aborted) break;

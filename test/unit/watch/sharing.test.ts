@@ -1,7 +1,10 @@
 import { test } from "node:test";
+import { createRouterTransport } from "@connectrpc/connect";
 import { expect } from "chai";
+import { createEtcdOn } from "../../../src/client/create-etcd.ts";
+import { Watch as WatchService } from "../../../src/proto.ts";
 import { rejection } from "../../contract/expectations.ts";
-import { settle } from "../support/fake-platform.ts";
+import { createFakePlatform, settle } from "../support/fake-platform.ts";
 import { confirm, denied, event, scene } from "../support/watch-scene.ts";
 
 test("watches of one tick are one body, and one read pins their start", async () => {
@@ -92,4 +95,22 @@ test("a watch that begins when the connection falls idle opens, and so do those 
   follow("c");
   await platform.pass(0);
   expect(server.streams.map(({ creates }) => creates.length)).to.deep.equal([1, 1, 1]);
+});
+
+test("all creates are sent where a transport sends and receives at once, and the server answers each as it comes", async () => {
+  const platform = createFakePlatform();
+  const transport = createRouterTransport(({ rpc }) => {
+    rpc(WatchService.method.watch, async function* (requests, { signal }) {
+      for await (const { requestUnion } of requests) {
+        if (requestUnion.case === "createRequest") yield { created: true, watchId: requestUnion.value.watchId };
+      }
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    });
+  });
+  await using etcd = createEtcdOn(platform, { transport });
+  const watches = Array.from({ length: 20 }, (_, i) => etcd.watch(`${i}`, { startRevision: 11n }));
+  const opened = Promise.all(watches.map((watch) => watch.opened));
+  await platform.pass(1_000);
+  expect(etcd.connection.state).to.deep.equal({ state: "live" });
+  expect(await opened).to.deep.equal(Array(20).fill(11n));
 });
