@@ -53,7 +53,8 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
     rejectToken,
   });
 
-  const leasing = { caller, platform, timeoutMs, closed, requireLeader: options.requireLeader ?? true };
+  const requireLeader = options.requireLeader ?? true;
+  const context = { caller, platform, timeoutMs, closed, requireLeader };
 
   async function close(): Promise<void> {
     groups.close(new EtcdError("closed", "Watch: the client is closed"));
@@ -63,11 +64,11 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
 
   return {
     ...createKv(caller),
-    watch: (range, watchOptions) => createWatch(groups, range, watchOptions, options.requireLeader),
-    lease: (leaseOptions) => grantLease(leasing, leaseOptions),
+    watch: (range, watchOptions) => createWatch(groups, range, watchOptions, requireLeader),
+    lease: (leaseOptions) => grantLease(context, leaseOptions),
     transport,
     connection,
-    ready: (readyOptions) => whenReady({ caller, platform, timeoutMs, closed }, readyOptions),
+    ready: (readyOptions) => whenReady(context, readyOptions),
     close,
     [Symbol.asyncDispose]: close,
   };

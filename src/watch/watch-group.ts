@@ -219,10 +219,9 @@ export class WatchGroup {
     this.#streams.ended(stream);
     this.#retry.lived(stream.openedAt);
     const left = [...stream.followers].filter((follower) => !this.#streams.carries(follower, stream));
-    const passes = (follower: Follower): boolean => canGoOn(follower, error) || this.#renews(follower, error);
     const going: Follower[] = [];
     for (const follower of left) {
-      if (passes(follower)) going.push(follower);
+      if (canGoOn(follower, error) || this.#renews(follower, error)) going.push(follower);
       else this.#fail(follower, error);
     }
     this.#again(going, error);

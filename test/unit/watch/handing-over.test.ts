@@ -4,6 +4,30 @@ import { settle } from "../support/fake-platform.ts";
 import type { ServerStream } from "../support/scripted-etcd.ts";
 import { confirm, event, lost, scene, startsOf } from "../support/watch-scene.ts";
 
+/** Two watches, each on a stream of its own, and the stream that is to take both. */
+async function handingOver(): Promise<{
+  readonly found: ReturnType<typeof scene>;
+  readonly got: readonly (readonly (bigint | string)[])[];
+  readonly after: ServerStream | undefined;
+  idOf(key: string): bigint;
+}> {
+  const found = scene();
+  const { server, platform, follow } = found;
+  const a = follow("a");
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  await settle();
+  const b = follow("b");
+  await platform.pass(0);
+  confirm(server.streams[1]);
+  await platform.pass(3_000);
+  const after = server.streams[2];
+  const idOf = (key: string): bigint => after?.creates.find((each) => nameOf(each) === key)?.watchId ?? 0n;
+  return { found, got: [a.got, b.got], after, idOf };
+}
+
+const nameOf = ({ key }: { readonly key: Uint8Array }): string => new TextDecoder().decode(key);
+
 test("one who comes gets a stream at once; after a while of quiet the two become one, from where each watch stands", async () => {
   const { server, platform, follow, held } = scene();
   const a = follow("a");
@@ -27,51 +51,32 @@ test("one who comes gets a stream at once; after a while of quiet the two become
 });
 
 test("while handing over a watch takes each revision once, from whichever stream is first", async () => {
-  const { server, platform, follow } = scene();
-  const a = follow("a");
-  await platform.pass(0);
-  confirm(server.streams[0]);
-  await settle();
-  const b = follow("b");
-  await platform.pass(0);
-  confirm(server.streams[1]);
-  await platform.pass(3_000);
-  const [before, , after] = server.streams;
-  const [idA] = after?.creates.filter(({ key }) => key[0] === 0x61).map(({ watchId }) => watchId) ?? [];
+  const { found, got, after, idOf } = await handingOver();
+  const [before] = found.server.streams;
   before?.send(event(1n, 30n));
   await settle();
   confirm(after);
-  for (const revision of [30n, 31n]) after?.send(event(idA ?? 0n, revision));
+  for (const revision of [30n, 31n]) after?.send(event(idOf("a"), revision));
   await settle();
   for (const revision of [31n, 32n]) before?.send(event(1n, revision));
   await settle();
-  after?.send(event(idA ?? 0n, 32n));
-  after?.send(event(idA ?? 0n, 33n));
+  after?.send(event(idOf("a"), 32n));
+  after?.send(event(idOf("a"), 33n));
   await settle();
-  expect(a.got).to.deep.equal([30n, 31n, 32n, 33n]);
-  expect(b.got).to.deep.equal([]);
+  expect(got).to.deep.equal([[30n, 31n, 32n, 33n], []]);
 });
 
 test("a hand-over that finds its history compacted leaves the watch where it is", async () => {
-  const { server, platform, follow, held } = scene();
-  const a = follow("a");
-  await platform.pass(0);
-  confirm(server.streams[0]);
-  await settle();
-  const b = follow("b");
-  await platform.pass(0);
-  confirm(server.streams[1]);
-  await platform.pass(3_000);
-  const after = server.streams[2];
-  const idOf = (key: number): bigint => after?.creates.find((each) => each.key[0] === key)?.watchId ?? 0n;
+  const { found, got, after, idOf } = await handingOver();
+  const { server, platform, held } = found;
   confirm(after, 510n);
-  after?.send({ watchId: idOf(0x61), canceled: true, compactRevision: 500n });
+  after?.send({ watchId: idOf("a"), canceled: true, compactRevision: 500n });
   await platform.pass(500);
   expect(held()).to.include(server.streams[0]);
   server.streams[0]?.send(event(1n, 600n));
-  after?.send(event(idOf(0x62), 601n));
+  after?.send(event(idOf("b"), 601n));
   await settle();
-  expect([a.got, b.got]).to.deep.equal([[600n], [601n]]);
+  expect(got).to.deep.equal([[600n], [601n]]);
 });
 
 test("who goes ends at once, and leaves the server with the next hand-over", async () => {
@@ -143,30 +148,6 @@ test("a lost stream opens again with all its watches, each from where it stands"
   await settle();
   expect([a.got, b.got]).to.deep.equal([[12n], [40n]]);
 });
-
-/** Two watches, each on a stream of its own, and the stream that is to take both. */
-async function handingOver(): Promise<{
-  readonly found: ReturnType<typeof scene>;
-  readonly got: readonly (readonly (bigint | string)[])[];
-  readonly after: ServerStream | undefined;
-  idOf(key: string): bigint;
-}> {
-  const found = scene();
-  const { server, platform, follow } = found;
-  const a = follow("a");
-  await platform.pass(0);
-  confirm(server.streams[0]);
-  await settle();
-  const b = follow("b");
-  await platform.pass(0);
-  confirm(server.streams[1]);
-  await platform.pass(3_000);
-  const after = server.streams[2];
-  const idOf = (key: string): bigint => after?.creates.find((each) => nameOf(each) === key)?.watchId ?? 0n;
-  return { found, got: [a.got, b.got], after, idOf };
-}
-
-const nameOf = ({ key }: { readonly key: Uint8Array }): string => new TextDecoder().decode(key);
 
 test("each of several watches that a hand-over finds compacted stays where it is", async () => {
   const { found, got, after, idOf } = await handingOver();
