@@ -9,8 +9,11 @@ export type { StandardSchema } from "./base/standard-schema.ts";
 export { createEtcd } from "./client/create-etcd.ts";
 export type { Etcd, EtcdKeyspace, EtcdReader } from "./client/etcd.ts";
 export type { EtcdOptions } from "./client/options.ts";
-export type { Kv } from "./kv/kv.ts";
+export { type Compare, type Comparison, compare } from "./kv/compare.ts";
+export type { Kv, KvReader } from "./kv/kv.ts";
+export { op } from "./kv/op.ts";
 export type {
+  CompactOptions,
   DeleteOptions,
   DeleteResult,
   PutOptions,
@@ -18,7 +21,9 @@ export type {
   RangeOptions,
   RangeResult,
   ReadOptions,
+  ScanOptions,
 } from "./kv/options.ts";
+export type { Op, Results, Txn, TxnResult } from "./kv/txn.ts";
 export type { Lease, LeaseOptions, TimeToLive } from "./lease/lease.ts";
 export type { CallOptions } from "./transport/caller.ts";
 export { cors } from "./transport/cors.ts";

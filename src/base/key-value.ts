@@ -2,6 +2,7 @@ import type { KeyValue as KeyValueMessage } from "../gen/mvccpb/kv_pb.ts";
 import { own, toExactText, toPrintable, toText } from "./bytes.ts";
 import { EtcdError } from "./errors.ts";
 import { toJson } from "./json.ts";
+import { noPrefix, type Prefix } from "./prefix.ts";
 import { type StandardSchema, validate } from "./standard-schema.ts";
 
 /** The fields of a pair. */
@@ -88,11 +89,11 @@ export function keyText(key: Uint8Array): string {
   throw new EtcdError("invalid-argument", `The key ${toPrintable(key)} is not UTF-8: use its bytes`);
 }
 
-/** The pair of a decoded message. */
-export function toKeyValue(message: KeyValueMessage): KeyValue {
+/** The pair of a decoded message, its key as the namespace knows it. */
+export function toKeyValue(message: KeyValueMessage, prefix: Prefix = noPrefix): KeyValue {
   const { createRevision, modRevision, version, lease } = message;
   return KeyValue.from({
-    key: own(message.key),
+    key: prefix.strip(message.key),
     value: own(message.value),
     createRevision,
     modRevision,

@@ -1,9 +1,9 @@
 import type { Transport } from "@connectrpc/connect";
 import { EtcdError } from "../base/errors.ts";
 import { toHeader } from "../base/header.ts";
+import { noPrefix } from "../base/prefix.ts";
 import { KV } from "../gen/etcdserverpb/kv_pb.ts";
-import { createKv } from "../kv/kv.ts";
-import { grantLease } from "../lease/leases.ts";
+import { compact } from "../kv/create-kv.ts";
 import { globalPlatform, type Platform } from "../platform/platform.ts";
 import { authenticate } from "../transport/authenticated.ts";
 import { type Caller, createCaller, toTimeout } from "../transport/caller.ts";
@@ -11,10 +11,10 @@ import { checkedFetch } from "../transport/checked-fetch.ts";
 import { rotate, toBaseUrls } from "../transport/endpoints.ts";
 import { createHalfClosedTransport } from "../transport/grpc-web.ts";
 import { StreamConnection } from "../watch/connection.ts";
-import { createWatch } from "../watch/watch.ts";
 import type { WatchContext } from "../watch/watch-group.ts";
 import { WatchGroups } from "../watch/watch-groups.ts";
 import type { Etcd } from "./etcd.ts";
+import { createKeyspace } from "./keyspace.ts";
 import type { EtcdOptions } from "./options.ts";
 import { whenReady } from "./ready.ts";
 
@@ -44,7 +44,7 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
   const closed = closing.signal;
   const connection = new StreamConnection();
   const caller = createCaller({ transport, timeoutMs, headers: options.headers, closed });
-  const groups = new WatchGroups({
+  const watches = new WatchGroups({
     caller,
     platform,
     connection,
@@ -57,15 +57,14 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
   const context = { caller, platform, timeoutMs, closed, requireLeader };
 
   async function close(): Promise<void> {
-    groups.close(new EtcdError("closed", "Watch: the client is closed"));
+    watches.close(new EtcdError("closed", "Watch: the client is closed"));
     closing.abort(new EtcdError("closed", "The client is closed", { mayHaveRun: true }));
     connection.close();
   }
 
   return {
-    ...createKv(caller),
-    watch: (range, watchOptions) => createWatch(groups, range, watchOptions, requireLeader),
-    lease: (leaseOptions) => grantLease(context, leaseOptions),
+    ...createKeyspace({ kv: { caller, learned: {} }, lease: context, watches }, noPrefix),
+    compact: (revision, compactOptions) => compact(caller, revision, compactOptions),
     transport,
     connection,
     ready: (readyOptions) => whenReady(context, readyOptions),

@@ -1,10 +1,8 @@
 import type { Key } from "../base/bytes.ts";
-import { toHeader } from "../base/header.ts";
-import { toResult } from "../base/json.ts";
-import { type KeyValue, toKeyValue } from "../base/key-value.ts";
+import type { KeyValue } from "../base/key-value.ts";
+import type { Int64 } from "../base/numbers.ts";
 import type { Range } from "../base/range.ts";
-import { KV, type RangeResponse } from "../gen/etcdserverpb/kv_pb.ts";
-import type { Caller } from "../transport/caller.ts";
+import type { CallOptions } from "../transport/caller.ts";
 import type {
   DeleteOptions,
   DeleteResult,
@@ -13,11 +11,12 @@ import type {
   RangeOptions,
   RangeResult,
   ReadOptions,
+  ScanOptions,
 } from "./options.ts";
-import { countRequest, deleteRequest, getRequest, putRequest, rangeRequest } from "./requests.ts";
+import type { Op, Txn, TxnResult } from "./txn.ts";
 
-/** Keys and values. */
-export interface Kv {
+/** Reading keys and values. */
+export interface KvReader {
   /**
    * The pair of one key, or undefined.
    *
@@ -48,6 +47,27 @@ export interface Kv {
   /** How many keys a range has, without sending them. */
   count(range: Range, options?: ReadOptions): Promise<number>;
   /**
+   * Every pair of a range at one revision, in the order of the keys, however many there are: as a stream where the
+   * server has one (etcd 3.7), in pages elsewhere. It reads about 1 MiB ahead. `break` ends it. History that is compacted
+   * away meanwhile ends it with EtcdError "compacted".
+   *
+   * @example
+   * ```ts
+   * import type { Etcd } from "etcd-web";
+   *
+   * async function total(etcd: Etcd): Promise<number> {
+   *   let bytes = 0;
+   *   for await (const kv of etcd.scan({ prefix: "blobs/" })) bytes += kv.value.length;
+   *   return bytes;
+   * }
+   * ```
+   */
+  scan(range: Range, options?: ScanOptions): AsyncIterable<KeyValue>;
+}
+
+/** Reading and writing keys and values. */
+export interface Kv extends KvReader {
+  /**
    * Writes a key. An empty value is a value. Over the server's limit (1.5 MiB unless set otherwise): EtcdError "too-large".
    *
    * @example
@@ -61,41 +81,55 @@ export interface Kv {
    * ```
    */
   put(key: Key, value: Key, options?: PutOptions): Promise<PutResult>;
+  /** Writes a key only if it is not there; else EtcdError "already-exists" with `current`. */
+  create(key: Key, value: Key, options?: Omit<PutOptions, "ignoreValue" | "ignoreLease">): Promise<PutResult>;
+  /**
+   * Writes a key only if it was not written since `ifModRevision` (0: only if it is not there); else EtcdError "conflict"
+   * with `current`, which is undefined where the key is gone.
+   *
+   * @example
+   * ```ts
+   * import { type Etcd, isEtcdError } from "etcd-web";
+   *
+   * async function increment(etcd: Etcd, key: string): Promise<number> {
+   *   for (let kv = await etcd.get(key); ; ) {
+   *     const count = Number(kv?.text() ?? 0) + 1;
+   *     try {
+   *       await etcd.update(key, String(count), { ifModRevision: kv?.modRevision ?? 0n });
+   *       return count;
+   *     } catch (error) {
+   *       if (!isEtcdError(error, "conflict")) throw error;
+   *       kv = error.current;
+   *     }
+   *   }
+   * }
+   * ```
+   */
+  update(key: Key, value: Key, options: PutOptions & { readonly ifModRevision: Int64 }): Promise<PutResult>;
   /** Deletes the keys of a range; all of them only if that is said: `{ all: true }`. */
   delete(range: Range, options?: DeleteOptions): Promise<DeleteResult>;
-}
-
-/** Keys and values over a caller. */
-export function createKv(caller: Caller): Kv {
-  return {
-    async get(key, options = {}) {
-      const response = await caller.read(KV.method.range, getRequest(key, options), options);
-      return response.kvs[0] && toKeyValue(response.kvs[0]);
-    },
-    async range(range, options = {}) {
-      return toRangeResult(await caller.read(KV.method.range, rangeRequest(range, options), options));
-    },
-    async count(range, options = {}) {
-      const response = await caller.read(KV.method.range, countRequest(range, options), options);
-      return Number(response.count);
-    },
-    async put(key, value, options = {}) {
-      const response = await caller.write(KV.method.put, putRequest(key, value, options), options);
-      const header = toHeader(response.header);
-      const prevKv = response.prevKv && toKeyValue(response.prevKv);
-      return toResult({ revision: header.revision, prevKv, header });
-    },
-    async delete(range, options = {}) {
-      const response = await caller.write(KV.method.deleteRange, deleteRequest(range, options), options);
-      const header = toHeader(response.header);
-      const prevKvs = response.prevKvs.map(toKeyValue);
-      return toResult({ deleted: Number(response.deleted), prevKvs, revision: header.revision, header });
-    },
-  };
-}
-
-function toRangeResult(response: RangeResponse): RangeResult {
-  const header = toHeader(response.header);
-  const kvs = response.kvs.map(toKeyValue);
-  return toResult({ kvs, count: Number(response.count), more: response.more, revision: header.revision, header });
+  /** Runs one operation. */
+  do<R>(op: Op<R>, options?: CallOptions): Promise<R>;
+  /**
+   * Runs a transaction. One that writes the same key twice is "duplicate-key", one of too many operations
+   * "too-many-operations".
+   *
+   * @example
+   * ```ts
+   * import { compare, type Etcd, op } from "etcd-web";
+   *
+   * async function move(etcd: Etcd): Promise<string | undefined> {
+   *   const moved = await etcd.txn({
+   *     compare: [compare.missing("b")],
+   *     success: [op.put("b", "v"), op.delete("a")],
+   *     failure: [op.get("b")],
+   *   });
+   *   return moved.succeeded ? undefined : moved.results[0]?.text();
+   * }
+   * ```
+   */
+  txn<const S extends readonly Op[] = [], const F extends readonly Op[] = []>(
+    txn: Txn<S, F>,
+    options?: CallOptions,
+  ): Promise<TxnResult<S, F>>;
 }

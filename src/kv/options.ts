@@ -31,6 +31,12 @@ export interface RangeOptions extends ReadOptions {
   readonly maxCreateRevision?: Int64 | undefined;
 }
 
+/** What a scan takes beside what every read takes. Revision bounds keep it from being streamed. */
+export interface ScanOptions extends Omit<RangeOptions, "limit" | "sort"> {
+  /** Pairs a page, where the server cannot stream. Default: as many as make about 1 MiB. */
+  readonly pageSize?: number | undefined;
+}
+
 /** What a range gives. */
 export interface RangeResult {
   readonly kvs: readonly KeyValue[];
@@ -64,10 +70,21 @@ export interface PutResult {
   readonly header: ResponseHeader;
 }
 
+/** What a compaction takes. */
+export interface CompactOptions extends CallOptions {
+  /** Answer when the old revisions are gone from the member's disk as well. Default false. */
+  readonly physical?: boolean | undefined;
+}
+
 /** What a delete takes. */
 export interface DeleteOptions extends CallOptions {
   /** Give the pairs as they were before. */
   readonly prevKv?: boolean | undefined;
+  /**
+   * Delete the key only if it was not written since: else EtcdError "conflict" with `current`. 0: only if it is not
+   * there. For one key, not for a range of them.
+   */
+  readonly ifModRevision?: Int64 | undefined;
 }
 
 /** What a delete gives. */

@@ -13,7 +13,12 @@ import {
 } from "../gen/etcdserverpb/kv_pb.ts";
 import type { DeleteOptions, PutOptions, RangeOptions, ReadOptions } from "./options.ts";
 
-type RangeRequestInit = MessageInitShape<typeof RangeRequestSchema>;
+/** A read in etcd's terms. */
+export type RangeRequestInit = MessageInitShape<typeof RangeRequestSchema>;
+/** A put in etcd's terms. */
+export type PutRequestInit = MessageInitShape<typeof PutRequestSchema>;
+/** A delete in etcd's terms. */
+export type DeleteRequestInit = MessageInitShape<typeof DeleteRangeRequestSchema>;
 
 const targets = {
   key: SortTarget.KEY,
@@ -49,7 +54,7 @@ export function countRequest(range: Range, options: ReadOptions): RangeRequestIn
 }
 
 /** A put. Contradictory options are refused here: etcd's own words for them name fields that the caller never saw. */
-export function putRequest(key: Key, value: Key, options: PutOptions): MessageInitShape<typeof PutRequestSchema> {
+export function putRequest(key: Key, value: Key, options: PutOptions): PutRequestInit {
   const bytes = toBytes(value, "The value");
   if (options.ignoreValue && bytes.length > 0) throw contradiction('With ignoreValue the value must be ""');
   if (options.ignoreLease && options.lease !== undefined)
@@ -65,7 +70,7 @@ export function putRequest(key: Key, value: Key, options: PutOptions): MessageIn
 }
 
 /** A delete. */
-export function deleteRequest(range: Range, options: DeleteOptions): MessageInitShape<typeof DeleteRangeRequestSchema> {
+export function deleteRequest(range: Range, options: DeleteOptions): DeleteRequestInit {
   return { ...toDeleteRange(range), prevKv: options.prevKv ?? false };
 }
 

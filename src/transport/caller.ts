@@ -22,6 +22,8 @@ export interface CallOptions {
 
 /** Makes calls for the features: one place for time-outs, closing, headers and errors. */
 export interface Caller {
+  /** Aborted when the client is closed. */
+  readonly closed: AbortSignal;
   /** A read: it changes nothing, whatever happens to it. `what` names it in errors; default: the method. */
   read<I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>,
@@ -79,6 +81,7 @@ export function createCaller(client: CallerOptions): Caller {
     }
   }
   return {
+    closed: client.closed,
     read: (method, message, options = {}, what = nameOf(method)) =>
       unary(method, message, options, { what, write: false }),
     write: (method, message, options = {}) => unary(method, message, options, { what: nameOf(method), write: true }),

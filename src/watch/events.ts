@@ -1,6 +1,6 @@
-import { own } from "../base/bytes.ts";
 import { toJson, toResult } from "../base/json.ts";
 import { type KeyValue, keyText, toKeyValue } from "../base/key-value.ts";
+import type { Prefix } from "../base/prefix.ts";
 import { type Event, Event_EventType as EventType } from "../gen/mvccpb/kv_pb.ts";
 
 /** A key that is gone. */
@@ -69,14 +69,14 @@ export function revisionOf(event: Event): bigint {
   return event.kv?.modRevision ?? 0n;
 }
 
-/** A decoded event. */
-export function toWatchEvent(event: Event): WatchEvent {
-  const prevKv = event.prevKv && toKeyValue(event.prevKv);
+/** A decoded event, its keys as the namespace knows them. */
+export function toWatchEvent(event: Event, prefix: Prefix): WatchEvent {
+  const prevKv = event.prevKv && toKeyValue(event.prevKv, prefix);
   if (event.type === EventType.DELETE) {
-    const kv = new Deleted(own(event.kv?.key ?? new Uint8Array()), revisionOf(event));
+    const kv = new Deleted(prefix.strip(event.kv?.key ?? new Uint8Array()), revisionOf(event));
     return toResult({ type: "delete", kv, prevKv });
   }
   if (event.kv === undefined) throw new TypeError("A put event without a pair");
-  const kv = toKeyValue(event.kv);
+  const kv = toKeyValue(event.kv, prefix);
   return toResult({ type: "put", kv, prevKv, isCreate: kv.createRevision === kv.modRevision });
 }

@@ -1,4 +1,5 @@
 import type { EtcdError } from "../base/errors.ts";
+import type { Prefix } from "../base/prefix.ts";
 import type { KeyRange } from "../base/range.ts";
 import type { WatchCreateRequest_FilterType } from "../gen/etcdserverpb/watch_pb.ts";
 import type { Revision } from "./position.ts";
@@ -7,6 +8,8 @@ import type { Revision } from "./position.ts";
 export interface Subject {
   /** A single key may stay text until it is sent: a page may have thousands of them. */
   readonly range: KeyRange | string;
+  /** Of its namespace; the range has it already. */
+  readonly prefix: Prefix;
   /** Undefined: from now on. */
   readonly startRevision: bigint | undefined;
   readonly prevKv: boolean;

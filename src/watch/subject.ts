@@ -1,5 +1,6 @@
 import { EtcdError } from "../base/errors.ts";
 import { toInt64 } from "../base/numbers.ts";
+import { noPrefix, type Prefix } from "../base/prefix.ts";
 import { type KeyRange, type Range, toKeyRange } from "../base/range.ts";
 import { WatchCreateRequest_FilterType as FilterType } from "../gen/etcdserverpb/watch_pb.ts";
 import type { Subject } from "./follower.ts";
@@ -10,9 +11,11 @@ const withLeader = [["hasleader", "true"]] as const;
 const withoutLeader = [] as const;
 
 /** What a watch is to follow, or "invalid-argument". */
-export function toSubject(range: Range, options: WatchOptions, requireLeader: boolean): Subject {
+export function toSubject(range: Range, options: WatchOptions, requireLeader: boolean, prefix: Prefix): Subject {
+  const asText = typeof range === "string" && prefix === noPrefix;
   return {
-    range: typeof range === "string" ? checked(range) : copyOf(toKeyRange(range)),
+    range: asText ? checked(range) : copyOf(prefix.add(toKeyRange(range))),
+    prefix,
     startRevision: toStart(options.startRevision),
     prevKv: options.prevKv ?? false,
     filters: toFilters(options.only),

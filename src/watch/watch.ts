@@ -1,5 +1,6 @@
 import { EtcdError } from "../base/errors.ts";
 import { toResult } from "../base/json.ts";
+import { noPrefix, type Prefix } from "../base/prefix.ts";
 import type { Range } from "../base/range.ts";
 import { type End, Stream, type StreamSource } from "../base/stream.ts";
 import { toTimeout } from "../transport/caller.ts";
@@ -22,9 +23,10 @@ export function createWatch(
   range: Range,
   options: WatchOptions = defaults,
   requireLeader = true,
+  prefix: Prefix = noPrefix,
 ): Watch {
   if (options.timeoutMs !== undefined) toTimeout(options.timeoutMs);
-  return new OneReaderWatch(new Following(groups, toSubject(range, options, requireLeader), options));
+  return new OneReaderWatch(new Following(groups, toSubject(range, options, requireLeader, prefix), options));
 }
 
 class OneReaderWatch implements Watch {
@@ -118,8 +120,9 @@ class Following implements Follower, StreamSource<WatchBatch | WatchEvent> {
   }
 
   revisions(revisions: readonly Revision[]): void {
+    const { prefix } = this.subject;
     for (const { revision, events } of revisions) {
-      this.#push(toResult({ revision, events: events.map(toWatchEvent) }));
+      this.#push(toResult({ revision, events: events.map((event) => toWatchEvent(event, prefix)) }));
     }
     this.#boundUnread();
   }

@@ -13,23 +13,22 @@ type Fits<Given extends Wanted, Wanted> = Given;
 type Same<A extends B, B extends C, C = A> = [A, B, C];
 
 // Members that the contract has and the package has not yet. A member that arrives must leave its list.
-type LaterReader = "scan";
-type LaterKeyspace = LaterReader | "create" | "update" | "do" | "txn" | "leases" | "namespace";
-type LaterEtcd = LaterKeyspace | "compact";
+type LaterKeyspace = "leases";
+/** A namespace gives a keyspace, which is not whole yet. */
+type Partial = LaterKeyspace | "namespace";
 type LaterOptions = "plugins";
 
 export type Missing = [
-  Same<Exclude<keyof api.EtcdReader, keyof lib.EtcdReader>, LaterReader>,
+  Same<Exclude<keyof api.EtcdReader, keyof lib.EtcdReader>, never>,
   Same<Exclude<keyof api.EtcdKeyspace, keyof lib.EtcdKeyspace>, LaterKeyspace>,
-  Same<Exclude<keyof api.Etcd, keyof lib.Etcd>, LaterEtcd>,
+  Same<Exclude<keyof api.Etcd, keyof lib.Etcd>, LaterKeyspace>,
   Same<Exclude<keyof api.EtcdOptions, keyof lib.EtcdOptions>, LaterOptions>,
-  Same<Exclude<keyof api.DeleteOptions, keyof lib.DeleteOptions>, "ifModRevision">,
 ];
 
 export type ComesOut = [
-  Fits<lib.EtcdReader, Omit<api.EtcdReader, LaterReader>>,
-  Fits<lib.EtcdKeyspace, Omit<api.EtcdKeyspace, LaterKeyspace>>,
-  Fits<lib.Etcd, Omit<api.Etcd, LaterEtcd>>,
+  Fits<lib.EtcdReader, api.EtcdReader>,
+  Fits<lib.EtcdKeyspace, Omit<api.EtcdKeyspace, Partial>>,
+  Fits<lib.Etcd, Omit<api.Etcd, Partial>>,
   Fits<lib.KeyValue, api.KeyValue>,
   Fits<lib.ResponseHeader, api.ResponseHeader>,
   Fits<lib.RangeResult, api.RangeResult>,
@@ -43,7 +42,10 @@ export type ComesOut = [
   Fits<lib.ConnectionState, api.ConnectionState>,
   Fits<lib.EtcdError, api.EtcdError>,
   Same<lib.EtcdErrorCode, api.EtcdErrorCode>,
-  Fits<typeof lib.createEtcd, (options: Omit<api.EtcdOptions, LaterOptions>) => Omit<api.Etcd, LaterEtcd>>,
+  Fits<typeof lib.createEtcd, (options: Omit<api.EtcdOptions, LaterOptions>) => Omit<api.Etcd, Partial>>,
+  Fits<typeof lib.op, typeof api.op>,
+  Fits<typeof lib.compare, typeof api.compare>,
+  Fits<lib.TxnResult<[lib.Op<string>], []>, api.TxnResult<[api.Op<string>], []>>,
   Fits<typeof lib.isEtcdError, typeof api.isEtcdError>,
   Fits<typeof lib.cors, typeof api.cors>,
   Fits<typeof lib.passwordAuth, typeof api.passwordAuth>,
@@ -61,7 +63,10 @@ export type GoesIn = [
   Fits<api.ReadOptions, lib.ReadOptions>,
   Fits<api.RangeOptions, lib.RangeOptions>,
   Fits<api.PutOptions, lib.PutOptions>,
-  Fits<Omit<api.DeleteOptions, "ifModRevision">, lib.DeleteOptions>,
+  Fits<api.DeleteOptions, lib.DeleteOptions>,
+  Fits<api.Op<string>, lib.Op<string>>,
+  Fits<api.Compare, lib.Compare>,
+  Fits<api.Txn<[], []>, lib.Txn<[], []>>,
   Fits<api.WatchOptions, lib.WatchOptions>,
   Fits<Parameters<api.EtcdKeyspace["lease"]>[0], lib.LeaseOptions>,
   Fits<Omit<api.EtcdOptions, LaterOptions>, lib.EtcdOptions>,

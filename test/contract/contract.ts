@@ -1,15 +1,32 @@
 import { bytes } from "./bytes.ts";
 import { calls } from "./calls.ts";
+import { conditional } from "./conditional.ts";
 import { kvRead } from "./kv-read.ts";
 import { kvWrite } from "./kv-write.ts";
 import { lease } from "./lease.ts";
+import { namespace } from "./namespace.ts";
+import { scan } from "./scan.ts";
 import type { Case, Suite } from "./suite.ts";
+import { txn } from "./txn.ts";
 import { watch } from "./watch.ts";
 import { watchEnds } from "./watch-ends.ts";
 import { watchFaults } from "./watch-faults.ts";
 import { watchMany } from "./watch-many.ts";
 
-const suites: readonly Suite[] = [calls, kvRead, kvWrite, bytes, watch, watchEnds, watchMany, lease];
+const suites: readonly Suite[] = [
+  calls,
+  kvRead,
+  kvWrite,
+  txn,
+  conditional,
+  scan,
+  namespace,
+  bytes,
+  watch,
+  watchEnds,
+  watchMany,
+  lease,
+];
 const suitesThatNeedEndpoints: readonly Suite[] = [watchFaults];
 
 /** Everything the library promises, whatever runtime it runs on and whichever etcd it talks to. */

@@ -1,0 +1,23 @@
+import { EtcdError } from "../base/errors.ts";
+import type { Prefix } from "../base/prefix.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { Caller } from "../transport/caller.ts";
+import type { EtcdKeyspace } from "./etcd.ts";
+
+/** What admin and recipes need of a client, and its users do not see. */
+export interface Inside {
+  readonly caller: Caller;
+  readonly platform: Platform;
+  /** Of the namespace. */
+  readonly prefix: Prefix;
+}
+
+/** Registered, so that a client of another copy of the package serves as well. */
+export const inside: unique symbol = Symbol.for("etcd-web.inside") as never;
+
+/** The inside of a client, or "invalid-argument" where it was not made by `createEtcd`. */
+export function insideOf(etcd: EtcdKeyspace): Inside {
+  const found = (etcd as { readonly [inside]?: Inside } | undefined)?.[inside];
+  if (found !== undefined) return found;
+  throw new EtcdError("invalid-argument", "This takes a client made by createEtcd, or a namespace of one");
+}

@@ -1,0 +1,164 @@
+import { EtcdError } from "../base/errors.ts";
+import { toHeader } from "../base/header.ts";
+import type { KeyValue } from "../base/key-value.ts";
+import { toCount } from "../base/numbers.ts";
+import type { Prefix } from "../base/prefix.ts";
+import type { Range } from "../base/range.ts";
+import { linkSignals } from "../base/signals.ts";
+import { Stream } from "../base/stream.ts";
+import { KV, type RangeResponse } from "../gen/etcdserverpb/kv_pb.ts";
+import type { Caller } from "../transport/caller.ts";
+import { toEtcdError } from "../transport/to-etcd-error.ts";
+import type { ScanOptions } from "./options.ts";
+import { type RangeRequestInit, rangeRequest } from "./requests.ts";
+import { toKeyValues } from "./results.ts";
+
+/** What has been learned of the server; all scans of a client share it. */
+export interface Learned {
+  /** It has no RangeStream: it is older than 3.7, or the proxy does not pass it on. */
+  noRangeStream?: boolean;
+}
+
+/** Bytes that a scan reads ahead. */
+const mostAhead = 1024 * 1024;
+const firstPage = 100;
+
+/** A scan that has not begun yet. Throws "invalid-argument" for a range or option that cannot be. */
+export function scan(
+  { caller, learned }: { readonly caller: Caller; readonly learned: Learned },
+  prefix: Prefix,
+  range: Range,
+  options: ScanOptions = {},
+): AsyncIterable<KeyValue> {
+  const request = prefix.add(rangeRequest(range, options));
+  const pageSize = options.pageSize === undefined ? undefined : toPageSize(options.pageSize);
+  return {
+    [Symbol.asyncIterator]: () => pairs(new Scan(caller, learned, request, options, pageSize).chunks(), prefix),
+  };
+}
+
+/**
+ * The size of the next page, so that it is about {@link mostAhead} large, and not much larger where the pairs behind are
+ * larger than those before.
+ */
+export function nextPageSize(size: number, page: readonly Pick<KeyValue, "key" | "value">[]): number {
+  const bytes = weigh(page);
+  const fitting = Math.floor((mostAhead * page.length) / bytes) || 1;
+  return Math.min(fitting, size * 4, 10_000);
+}
+
+async function* pairs(chunks: AsyncIterable<RangeResponse>, prefix: Prefix): AsyncGenerator<KeyValue, undefined> {
+  for await (const chunk of chunks) yield* toKeyValues(chunk, prefix);
+}
+
+/** A range from its first page to its last pair, at one revision. */
+class Scan {
+  readonly #caller: Caller;
+  readonly #learned: Learned;
+  readonly #options: ScanOptions;
+  readonly #pageSize: number | undefined;
+  readonly #rest: RangeRequestInit;
+  #limit: number;
+  #more = true;
+
+  constructor(
+    caller: Caller,
+    learned: Learned,
+    request: RangeRequestInit,
+    options: ScanOptions,
+    pageSize: number | undefined,
+  ) {
+    this.#caller = caller;
+    this.#learned = learned;
+    this.#rest = { ...request };
+    this.#options = options;
+    this.#pageSize = pageSize;
+    this.#limit = pageSize ?? firstPage;
+  }
+
+  /** The first page shows whether there is more, and at which revision; a page also gets past what cut a stream. */
+  async *chunks(): AsyncGenerator<RangeResponse, undefined> {
+    while (this.#more) {
+      yield await this.#page();
+      if (this.#more && this.#mayStream) yield* this.#stream();
+    }
+  }
+
+  // The server streams what it can take from its index in order, and refuses the rest.
+  get #mayStream(): boolean {
+    const { minModRevision, maxModRevision, minCreateRevision, maxCreateRevision } = this.#options;
+    const bound = minModRevision ?? maxModRevision ?? minCreateRevision ?? maxCreateRevision;
+    return this.#learned.noRangeStream !== true && bound === undefined;
+  }
+
+  async #page(): Promise<RangeResponse> {
+    const page = await this.#caller.read(KV.method.range, { ...this.#rest, limit: BigInt(this.#limit) }, this.#options);
+    this.#rest.revision ||= toHeader(page.header).revision;
+    this.#passed(page);
+    this.#more = page.more;
+    this.#limit = this.#pageSize ?? nextPageSize(this.#limit, page.kvs);
+    return page;
+  }
+
+  async *#stream(): AsyncGenerator<RangeResponse, undefined> {
+    const done = new AbortController();
+    const { signal, unlink } = linkSignals(this.#options.signal, this.#caller.closed, done.signal);
+    const ahead = new Stream<RangeResponse>({ weigh: ({ kvs }) => weigh(kvs) });
+    signal.addEventListener("abort", () => done.signal.aborted || ahead.abort({ error: signal.reason }));
+    void this.#readAhead(ahead, signal, done);
+    try {
+      for await (const chunk of ahead) {
+        this.#passed(chunk);
+        yield chunk;
+      }
+    } catch (error) {
+      const reason = toEtcdError(error, { what: "KV.RangeStream", write: false, signal });
+      if (reason.code === "unimplemented") this.#learned.noRangeStream = true;
+      else if (!reason.retryable) throw reason;
+    } finally {
+      done.abort();
+      unlink();
+    }
+  }
+
+  // Reads on while the consumer rests, since a body left unread can hold up every other call; too far ahead, it leaves,
+  // and the next page begins where the consumer is.
+  async #readAhead(ahead: Stream<RangeResponse>, signal: AbortSignal, done: AbortController): Promise<void> {
+    try {
+      const { headers } = this.#options;
+      const answers = await this.#caller.stream(KV.method.rangeStream, [this.#rest], { signal, headers });
+      for await (const { rangeResponse } of answers) {
+        if (rangeResponse !== undefined) ahead.push(rangeResponse);
+        if (ahead.weight > mostAhead) {
+          ahead.end();
+          done.abort();
+        }
+      }
+      this.#more = done.signal.aborted;
+      ahead.end();
+    } catch (error) {
+      ahead.end({ error });
+    }
+  }
+
+  #passed({ kvs }: RangeResponse): void {
+    const last = kvs.at(-1);
+    if (last !== undefined) this.#rest.key = after(last.key);
+  }
+}
+
+function weigh(kvs: readonly Pick<KeyValue, "key" | "value">[]): number {
+  return kvs.reduce((sum, { key, value }) => sum + 50 + key.length + value.length, 0);
+}
+
+/** The key that comes next in etcd's order. */
+function after(key: Uint8Array): Uint8Array {
+  const next = new Uint8Array(key.length + 1);
+  next.set(key);
+  return next;
+}
+
+function toPageSize(pageSize: number): number {
+  if (toCount(pageSize, "pageSize") > 0n) return pageSize;
+  throw new EtcdError("invalid-argument", "pageSize must be 1 or more");
+}
