@@ -6,6 +6,7 @@ import { kvWrite } from "./kv-write.ts";
 import { lease } from "./lease.ts";
 import { namespace } from "./namespace.ts";
 import { scan } from "./scan.ts";
+import { scanFaults } from "./scan-faults.ts";
 import type { Case, Suite } from "./suite.ts";
 import { txn } from "./txn.ts";
 import { watch } from "./watch.ts";
@@ -27,7 +28,7 @@ const suites: readonly Suite[] = [
   watchMany,
   lease,
 ];
-const suitesThatNeedEndpoints: readonly Suite[] = [watchFaults];
+const suitesThatNeedEndpoints: readonly Suite[] = [scanFaults, watchFaults];
 
 /** Everything the library promises, whatever runtime it runs on and whichever etcd it talks to. */
 export const contract: readonly Case[] = [

@@ -1,27 +1,7 @@
 import { expect } from "chai";
-import type { Etcd, KeyValue } from "../../src/index.ts";
-import { op } from "../../src/index.ts";
 import { rejection } from "./expectations.ts";
+import { all, fill, keyOf } from "./numbered.ts";
 import type { Suite } from "./suite.ts";
-
-/** Keys `000`, `001`, … with their number as value. */
-async function fill(etcd: Etcd, prefix: string, count: number, value = ""): Promise<void> {
-  const numbers = Array.from({ length: count }, (_, i) => i);
-  for (let from = 0; from < count; from += 100) {
-    const puts = numbers.slice(from, from + 100).map((i) => op.put(keyOf(prefix, i), `${i}${value}`));
-    await etcd.txn({ success: puts });
-  }
-}
-
-function keyOf(prefix: string, i: number): string {
-  return prefix + String(i).padStart(6, "0");
-}
-
-async function all(pairs: AsyncIterable<KeyValue>): Promise<KeyValue[]> {
-  const gathered: KeyValue[] = [];
-  for await (const kv of pairs) gathered.push(kv);
-  return gathered;
-}
 
 /** Reading more than an answer should hold. */
 export const scan: Suite = {

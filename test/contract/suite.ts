@@ -16,6 +16,8 @@ export interface Target {
 export interface Traits {
   /** Since 3.7 a keys-only answer leaves out the lease. */
   readonly keysOnlyWithLease: boolean;
+  /** Since 3.7 there is KV.RangeStream. */
+  readonly rangeStream: boolean;
 }
 
 /** What a case works with: a client of its own, and keys that no other case uses. */

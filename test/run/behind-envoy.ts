@@ -8,7 +8,7 @@ import { mountContract } from "./mount.ts";
 
 /** What etcd differs in by its version. */
 export function traitsOf(version: EtcdVersion): Traits {
-  return { keysOnlyWithLease: version !== "3.7" };
+  return { keysOnlyWithLease: version !== "3.7", rangeStream: version === "3.7" };
 }
 
 /** An etcd whose bookmarks come often enough for a test to wait for one. */

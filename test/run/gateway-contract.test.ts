@@ -40,7 +40,7 @@ suite("memory behind the gateway, in Node", () => {
   });
   const target = (): Target => ({
     options: { endpoints: gateway.url },
-    traits: { keysOnlyWithLease: false },
+    traits: { keysOnlyWithLease: false, rangeStream: true },
     settled: () => until("the gateway holds no call", () => gateway.activeRequests === 0),
   });
   mountContract(target);

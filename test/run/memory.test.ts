@@ -12,7 +12,7 @@ suite("memory, in process", () => {
   const server = createServer({ clock: systemClock, random: randomUint64, progressIntervalMs: 500 });
   const target: Target = {
     options: { transport: createRouterTransport(server.routes) },
-    traits: { keysOnlyWithLease: false },
+    traits: { keysOnlyWithLease: false, rangeStream: true },
     settled: () => until("the server holds no stream", () => server.core.connections.size === 0),
   };
   // There is no fetch on the way that a case could break.
