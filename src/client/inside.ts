@@ -1,8 +1,8 @@
 import { EtcdError } from "../base/errors.ts";
 import type { Prefix } from "../base/prefix.ts";
-import type { Platform } from "../platform/platform.ts";
+import { globalPlatform, type Platform } from "../platform/platform.ts";
 import type { Caller } from "../transport/caller.ts";
-import type { EtcdKeyspace } from "./etcd.ts";
+import type { EtcdKeyspace, EtcdReader } from "./etcd.ts";
 
 /** What admin and recipes need of a client, and its users do not see. */
 export interface Inside {
@@ -17,7 +17,16 @@ export const inside: unique symbol = Symbol.for("etcd-web.inside") as never;
 
 /** The inside of a client, or "invalid-argument" where it was not made by `createEtcd`. */
 export function insideOf(etcd: EtcdKeyspace): Inside {
-  const found = (etcd as { readonly [inside]?: Inside } | undefined)?.[inside];
+  const found = find(etcd);
   if (found !== undefined) return found;
   throw new EtcdError("invalid-argument", "This takes a client made by createEtcd, or a namespace of one");
+}
+
+/** The clock of a reader: its client's, or the program's where it is no client of ours. */
+export function platformOf(etcd: EtcdReader): Platform {
+  return find(etcd)?.platform ?? globalPlatform;
+}
+
+function find(etcd: EtcdReader): Inside | undefined {
+  return (etcd as { readonly [inside]?: Inside } | undefined)?.[inside];
 }

@@ -4,6 +4,7 @@ import { conditional } from "./conditional.ts";
 import { kvRead } from "./kv-read.ts";
 import { kvWrite } from "./kv-write.ts";
 import { lease } from "./lease.ts";
+import { live, liveFaults } from "./live.ts";
 import { namespace } from "./namespace.ts";
 import { scan } from "./scan.ts";
 import { scanFaults } from "./scan-faults.ts";
@@ -27,8 +28,9 @@ const suites: readonly Suite[] = [
   watchEnds,
   watchMany,
   lease,
+  live,
 ];
-const suitesThatNeedEndpoints: readonly Suite[] = [scanFaults, watchFaults];
+const suitesThatNeedEndpoints: readonly Suite[] = [scanFaults, watchFaults, liveFaults];
 
 /** Everything the library promises, whatever runtime it runs on and whichever etcd it talks to. */
 export const contract: readonly Case[] = [

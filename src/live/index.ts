@@ -1,0 +1,1 @@
+export { type Sync, type SyncUpdate, sync } from "./sync.ts";

@@ -1,0 +1,29 @@
+import type { KeyValue } from "../base/key-value.ts";
+import { type Range, toKeyRange } from "../base/range.ts";
+import type { EtcdReader } from "../client/etcd.ts";
+import type { CallOptions } from "../transport/caller.ts";
+
+/** A range at one revision. */
+export interface Listed {
+  readonly kvs: readonly KeyValue[];
+  readonly revision: bigint;
+}
+
+/** Pairs in one answer; of a larger range the rest is scanned. */
+const firstPage = 1000;
+
+/** Every pair of a range, however many there are, and their revision. */
+export async function list(etcd: EtcdReader, range: Range, options: CallOptions): Promise<Listed> {
+  const first = await etcd.range(range, { ...options, limit: firstPage });
+  const last = first.kvs.at(-1);
+  if (!first.more || last === undefined) return first;
+  const kvs = [...first.kvs];
+  for await (const kv of etcd.scan(behind(range, last.key), { ...options, revision: first.revision })) kvs.push(kv);
+  return { kvs, revision: first.revision };
+}
+
+function behind(range: Range, key: Uint8Array): Range {
+  const { rangeEnd } = toKeyRange(range);
+  const from = Uint8Array.of(...key, 0);
+  return rangeEnd.length === 1 && rangeEnd[0] === 0 ? { from } : { from, to: rangeEnd };
+}
