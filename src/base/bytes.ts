@@ -42,6 +42,18 @@ export function toPrintable(bytes: Uint8Array): string {
   return text === undefined || text.startsWith("base64:") ? `base64:${toBase64(bytes)}` : text;
 }
 
+/** The bytes that {@link toPrintable} was given. Throws "invalid-argument" where what follows `base64:` is not that. */
+export function fromPrintable(text: string): Uint8Array {
+  if (!text.startsWith("base64:")) return toBytes(text, "The text");
+  try {
+    return Uint8Array.from(atob(text.slice("base64:".length)), (character) => character.charCodeAt(0));
+  } catch (cause) {
+    throw new EtcdError("invalid-argument", `What follows "base64:" in ${JSON.stringify(text)} is not base64`, {
+      cause,
+    });
+  }
+}
+
 /** Order of etcd: byte by byte, a prefix before what it begins. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const length = Math.min(a.length, b.length);

@@ -64,7 +64,7 @@ export class KeyValue {
    * validated. Throws "invalid-argument" where it is not JSON or does not pass; the parser's error is the `cause`.
    */
   json<T = unknown>(schema?: StandardSchema<T>): T {
-    const value = this.#parse();
+    const value = parse(this);
     return schema === undefined ? (value as T) : validate(schema, value, `The value of ${toPrintable(this.key)}`);
   }
 
@@ -72,13 +72,14 @@ export class KeyValue {
   toJSON(): unknown {
     return toJson({ ...this });
   }
+}
 
-  #parse(): unknown {
-    try {
-      return JSON.parse(this.text());
-    } catch (cause) {
-      throw new EtcdError("invalid-argument", `The value of ${toPrintable(this.key)} is not JSON`, { cause });
-    }
+// A private method would make the class another type in each copy of the package.
+function parse(kv: KeyValue): unknown {
+  try {
+    return JSON.parse(kv.text());
+  } catch (cause) {
+    throw new EtcdError("invalid-argument", `The value of ${toPrintable(kv.key)} is not JSON`, { cause });
   }
 }
 

@@ -53,6 +53,7 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
     rejectToken,
   });
 
+  const name = [options.endpoints ?? []].flat().join(",");
   const requireLeader = options.requireLeader ?? true;
   const context = { caller, platform, timeoutMs, closed, requireLeader };
 
@@ -63,7 +64,7 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
   }
 
   return {
-    ...createKeyspace({ kv: { caller, learned: {} }, lease: context, watches }, noPrefix),
+    ...createKeyspace({ kv: { caller, learned: {} }, lease: context, watches, connection, name }, noPrefix),
     compact: (revision, compactOptions) => compact(caller, revision, compactOptions),
     transport,
     connection,

@@ -1,13 +1,19 @@
+import { toPrintable } from "../base/bytes.ts";
 import { EtcdError } from "../base/errors.ts";
 import type { Prefix } from "../base/prefix.ts";
+import { type Range, toKeyRange } from "../base/range.ts";
 import { globalPlatform, type Platform } from "../platform/platform.ts";
 import type { Caller } from "../transport/caller.ts";
+import type { Connection } from "../watch/connection.ts";
 import type { EtcdKeyspace, EtcdReader } from "./etcd.ts";
 
 /** What admin and recipes need of a client, and its users do not see. */
 export interface Inside {
   readonly caller: Caller;
   readonly platform: Platform;
+  readonly connection: Connection;
+  /** What tells it from clients of other clusters: its URLs; empty where it has none. */
+  readonly name: string;
   /** Of the namespace. */
   readonly prefix: Prefix;
 }
@@ -25,6 +31,19 @@ export function insideOf(etcd: EtcdKeyspace): Inside {
 /** The clock of a reader: its client's, or the program's where it is no client of ours. */
 export function platformOf(etcd: EtcdReader): Platform {
   return find(etcd)?.platform ?? globalPlatform;
+}
+
+/** How the streams of a reader are doing, where that can be told. */
+export function connectionOf(etcd: EtcdReader): Connection | undefined {
+  return find(etcd)?.connection;
+}
+
+/** A name for a range of a reader, the same at every visit. */
+export function placeOf(etcd: EtcdReader, range: Range): string {
+  const found = find(etcd);
+  const keys = toKeyRange(range);
+  const { key, rangeEnd } = found?.prefix.add(keys) ?? keys;
+  return [found?.name ?? "", toPrintable(key), toPrintable(rangeEnd)].map(encodeURIComponent).join("/");
 }
 
 function find(etcd: EtcdReader): Inside | undefined {

@@ -2,6 +2,7 @@ import { type Key, toBytes } from "../base/bytes.ts";
 import type { Prefix } from "../base/prefix.ts";
 import { createKv, type KvContext } from "../kv/create-kv.ts";
 import { grantLease, type LeaseContext } from "../lease/leases.ts";
+import type { Connection } from "../watch/connection.ts";
 import { createWatch } from "../watch/watch.ts";
 import type { WatchGroups } from "../watch/watch-groups.ts";
 import type { EtcdKeyspace } from "./etcd.ts";
@@ -12,16 +13,18 @@ export interface KeyspaceContext {
   readonly kv: KvContext;
   readonly lease: LeaseContext;
   readonly watches: WatchGroups;
+  readonly connection: Connection;
+  readonly name: string;
 }
 
 /** Everything that has keys, within a namespace. */
 export function createKeyspace(context: KeyspaceContext, prefix: Prefix): EtcdKeyspace & { readonly [inside]: Inside } {
-  const { kv, lease, watches } = context;
+  const { kv, lease, watches, connection, name } = context;
   return {
     ...createKv(kv, prefix),
     watch: (range, options) => createWatch(watches, range, options, lease.requireLeader, prefix),
     lease: (options) => grantLease(lease, options),
     namespace: (inner: Key) => createKeyspace(context, prefix.within(toBytes(inner, "The prefix"))),
-    [inside]: { caller: kv.caller, platform: lease.platform, prefix },
+    [inside]: { caller: kv.caller, platform: lease.platform, connection, name, prefix },
   };
 }

@@ -1,1 +1,5 @@
+export { createView } from "./create-view.ts";
+export type { DehydratedView } from "./dehydrated.ts";
 export { type Sync, type SyncUpdate, sync } from "./sync.ts";
+export type { View, ViewChange, ViewOptions, ViewSnapshot } from "./view.ts";
+export type { ViewStorage } from "./view-storage.ts";

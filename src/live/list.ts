@@ -7,6 +7,7 @@ import type { CallOptions } from "../transport/caller.ts";
 export interface Listed {
   readonly kvs: readonly KeyValue[];
   readonly revision: bigint;
+  readonly clusterId: bigint;
 }
 
 /** Pairs in one answer; of a larger range the rest is scanned. */
@@ -16,10 +17,12 @@ const firstPage = 1000;
 export async function list(etcd: EtcdReader, range: Range, options: CallOptions): Promise<Listed> {
   const first = await etcd.range(range, { ...options, limit: firstPage });
   const last = first.kvs.at(-1);
-  if (!first.more || last === undefined) return first;
+  const { revision, header } = first;
+  const { clusterId } = header;
+  if (!first.more || last === undefined) return { kvs: first.kvs, revision, clusterId };
   const kvs = [...first.kvs];
-  for await (const kv of etcd.scan(behind(range, last.key), { ...options, revision: first.revision })) kvs.push(kv);
-  return { kvs, revision: first.revision };
+  for await (const kv of etcd.scan(behind(range, last.key), { ...options, revision })) kvs.push(kv);
+  return { kvs, revision, clusterId };
 }
 
 function behind(range: Range, key: Uint8Array): Range {

@@ -1,15 +1,11 @@
-import { backoffMs } from "../base/backoff.ts";
-import { EtcdError, isEtcdError } from "../base/errors.ts";
 import { toResult } from "../base/json.ts";
 import type { KeyValue } from "../base/key-value.ts";
 import type { Range } from "../base/range.ts";
 import { linkSignals } from "../base/signals.ts";
 import type { EtcdReader } from "../client/etcd.ts";
-import { platformOf } from "../client/inside.ts";
-import { sleep } from "../platform/platform.ts";
 import { type CallOptions, toTimeout } from "../transport/caller.ts";
 import type { WatchEvent } from "../watch/events.ts";
-import { type Listed, list } from "./list.ts";
+import { updates } from "./updates.ts";
 
 /** A range as it is, or what one revision changed in it. */
 export type SyncUpdate =
@@ -26,8 +22,6 @@ export interface Sync extends AsyncIterable<SyncUpdate>, AsyncDisposable {
   /** Ends it. */
   close(): Promise<void>;
 }
-
-const retries = { firstMs: 100, longestMs: 10_000 };
 
 /**
  * A range, kept up to date: a snapshot, then what changes, revision by revision; a fresh snapshot where history was
@@ -96,12 +90,14 @@ class Syncing implements Sync {
   }
 
   async *#updates(): AsyncGenerator<SyncUpdate, undefined> {
+    const { headers, timeoutMs } = this.#options;
     const { signal, unlink } = linkSignals(this.#options.signal, this.#left.signal);
+    const following = { etcd: this.#etcd, range: this.#range, headers, timeoutMs, signal };
     try {
-      for (let first = true; ; first = false) {
-        const { kvs, revision } = await this.#list(signal, first ? this.#options.timeoutMs : undefined);
-        yield toResult({ type: "snapshot" as const, kvs, revision });
-        yield* this.#changes(revision + 1n, signal);
+      for await (const update of updates(following)) {
+        if (update.type === "snapshot")
+          yield toResult({ type: update.type, kvs: update.kvs, revision: update.revision });
+        else if (update.type === "changes") yield toResult(update);
       }
     } catch (error) {
       if (this.#left.signal.aborted) return;
@@ -110,36 +106,4 @@ class Syncing implements Sync {
       unlink();
     }
   }
-
-  /** Until only a snapshot can help. */
-  async *#changes(startRevision: bigint, signal: AbortSignal): AsyncGenerator<SyncUpdate, undefined> {
-    const { headers } = this.#options;
-    try {
-      const watch = this.#etcd.watch(this.#range, { startRevision, signal, headers });
-      for await (const { revision, events } of watch.batches()) {
-        yield toResult({ type: "changes" as const, events, revision });
-      }
-    } catch (error) {
-      if (!isEtcdError(error, "compacted") && !isEtcdError(error, "cluster-changed")) throw error;
-    }
-  }
-
-  async #list(signal: AbortSignal, limitMs = Number.POSITIVE_INFINITY): Promise<Listed> {
-    const platform = platformOf(this.#etcd);
-    const deadline = platform.now() + limitMs;
-    for (let failures = 1; ; failures++) {
-      try {
-        return await list(this.#etcd, this.#range, { signal, headers: this.#options.headers });
-      } catch (error) {
-        if (signal.aborted || !isEtcdError(error) || !error.retryable) throw error;
-        const waitMs = backoffMs(retries, failures, platform.random);
-        if (platform.now() + waitMs >= deadline) throw late(limitMs, error);
-        await sleep(platform, waitMs, signal);
-      }
-    }
-  }
-}
-
-function late(limitMs: number, cause: EtcdError): EtcdError {
-  return new EtcdError("timeout", `sync: no snapshot within ${limitMs} ms. Last: ${cause.message}`, { cause });
 }

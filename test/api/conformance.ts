@@ -4,6 +4,7 @@
  * The compiler is the test.
  */
 import type * as lib from "etcd-web";
+import type * as live from "etcd-web/live";
 import type * as memory from "etcd-web/memory";
 import type * as api from "./api.ts";
 
@@ -17,6 +18,7 @@ type LaterKeyspace = "leases";
 /** A namespace gives a keyspace, which is not whole yet. */
 type Partial = LaterKeyspace | "namespace";
 type LaterOptions = "plugins";
+type LaterView = "share";
 
 export type Missing = [
   Same<Exclude<keyof api.EtcdReader, keyof lib.EtcdReader>, never>,
@@ -50,6 +52,9 @@ export type ComesOut = [
   Fits<typeof lib.cors, typeof api.cors>,
   Fits<typeof lib.passwordAuth, typeof api.passwordAuth>,
   Fits<typeof lib.KeyValue.from, typeof api.KeyValue.from>,
+  Fits<typeof live.sync, typeof api.sync>,
+  Fits<live.View<number>, api.View<number>>,
+  Fits<live.SyncUpdate, api.SyncUpdate>,
   Fits<typeof memory.createMemoryEtcd, typeof api.createMemoryEtcd>,
 ];
 
@@ -70,5 +75,7 @@ export type GoesIn = [
   Fits<api.WatchOptions, lib.WatchOptions>,
   Fits<Parameters<api.EtcdKeyspace["lease"]>[0], lib.LeaseOptions>,
   Fits<Omit<api.EtcdOptions, LaterOptions>, lib.EtcdOptions>,
+  Fits<Omit<api.ViewOptions<number>, LaterView>, live.ViewOptions<number>>,
+  Fits<api.DehydratedView, live.DehydratedView>,
   Fits<api.StandardSchema<string>, lib.StandardSchema<string>>,
 ];
