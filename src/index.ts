@@ -24,7 +24,7 @@ export type {
   ScanOptions,
 } from "./kv/options.ts";
 export type { Op, Results, Txn, TxnResult } from "./kv/txn.ts";
-export type { Lease, LeaseOptions, TimeToLive } from "./lease/lease.ts";
+export type { AttachOptions, Lease, LeaseKeyspace, LeaseOptions, Leases, TimeToLive } from "./lease/lease.ts";
 export type { CallOptions } from "./transport/caller.ts";
 export { cors } from "./transport/cors.ts";
 export { type PasswordCredentials, passwordAuth } from "./transport/password-auth.ts";

@@ -4,6 +4,7 @@ import { toHeader } from "../base/header.ts";
 import { noPrefix } from "../base/prefix.ts";
 import { KV } from "../gen/etcdserverpb/kv_pb.ts";
 import { compact } from "../kv/create-kv.ts";
+import { KeepAlives } from "../lease/keep-alives.ts";
 import { globalPlatform, type Platform } from "../platform/platform.ts";
 import { authenticate } from "../transport/authenticated.ts";
 import { type Caller, createCaller, toTimeout } from "../transport/caller.ts";
@@ -55,7 +56,8 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
 
   const name = [options.endpoints ?? []].flat().join(",");
   const requireLeader = options.requireLeader ?? true;
-  const context = { caller, platform, timeoutMs, closed, requireLeader };
+  const context = { caller, platform, timeoutMs, closed, requireLeader, leaveEndpoint };
+  const keepAlives = new KeepAlives(context);
 
   async function close(): Promise<void> {
     watches.close(new EtcdError("closed", "Watch: the client is closed"));
@@ -64,7 +66,7 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
   }
 
   return {
-    ...createKeyspace({ kv: { caller, learned: {} }, lease: context, watches, connection, name }, noPrefix),
+    ...createKeyspace({ kv: { caller, learned: {} }, lease: context, keepAlives, watches, connection, name }, noPrefix),
     compact: (revision, compactOptions) => compact(caller, revision, compactOptions),
     transport,
     connection,

@@ -5,7 +5,7 @@ import type { Int64 } from "../base/numbers.ts";
 import type { Range } from "../base/range.ts";
 import type { Kv, KvReader } from "../kv/kv.ts";
 import type { CompactOptions } from "../kv/options.ts";
-import type { Lease, LeaseOptions } from "../lease/lease.ts";
+import type { LeaseKeyspace } from "../lease/lease.ts";
 import type { Connection } from "../watch/connection.ts";
 import type { Watch, WatchOptions } from "../watch/options.ts";
 
@@ -16,9 +16,7 @@ export interface EtcdReader extends KvReader {
 }
 
 /** What reads and writes: a client, or a namespace of one. */
-export interface EtcdKeyspace extends EtcdReader, Kv {
-  /** A lease, kept alive until disposed unless told not to. See {@link Lease}. */
-  lease(options: LeaseOptions): Promise<Lease>;
+export interface EtcdKeyspace extends EtcdReader, Kv, LeaseKeyspace {
   /**
    * The keys that begin with a prefix, as if there were no others: it is added to every key on the way in and taken off
    * on the way out, of reads, transactions, events, previous pairs and a lease's keys. Namespaces nest.

@@ -1,7 +1,9 @@
 import { type Key, toBytes } from "../base/bytes.ts";
 import type { Prefix } from "../base/prefix.ts";
 import { createKv, type KvContext } from "../kv/create-kv.ts";
-import { grantLease, type LeaseContext } from "../lease/leases.ts";
+import type { KeepAlives } from "../lease/keep-alives.ts";
+import type { LeaseContext } from "../lease/lease-context.ts";
+import { createLeases } from "../lease/leases.ts";
 import type { Connection } from "../watch/connection.ts";
 import { createWatch } from "../watch/watch.ts";
 import type { WatchGroups } from "../watch/watch-groups.ts";
@@ -12,6 +14,7 @@ import { type Inside, inside } from "./inside.ts";
 export interface KeyspaceContext {
   readonly kv: KvContext;
   readonly lease: LeaseContext;
+  readonly keepAlives: KeepAlives;
   readonly watches: WatchGroups;
   readonly connection: Connection;
   readonly name: string;
@@ -19,11 +22,11 @@ export interface KeyspaceContext {
 
 /** Everything that has keys, within a namespace. */
 export function createKeyspace(context: KeyspaceContext, prefix: Prefix): EtcdKeyspace & { readonly [inside]: Inside } {
-  const { kv, lease, watches, connection, name } = context;
+  const { kv, lease, keepAlives, watches, connection, name } = context;
   return {
     ...createKv(kv, prefix),
     watch: (range, options) => createWatch(watches, range, options, lease.requireLeader, prefix),
-    lease: (options) => grantLease(lease, options),
+    ...createLeases(lease, keepAlives, prefix),
     namespace: (inner: Key) => createKeyspace(context, prefix.within(toBytes(inner, "The prefix"))),
     [inside]: { caller: kv.caller, platform: lease.platform, connection, name, prefix },
   };

@@ -1,94 +1,99 @@
-import { EtcdError, isEtcdError } from "../base/errors.ts";
-import { type LinkedSignal, linkSignals } from "../base/signals.ts";
-import { type Platform, sleep } from "../platform/platform.ts";
-import { type Beat, leftMs, nextBeatMs } from "./beat.ts";
+import { EtcdError } from "../base/errors.ts";
+import { answered, type Beat, failed, overAt, sent, underWay, unknown } from "./beat.ts";
+import { lostByServer } from "./keep-alive.ts";
+import type { SharedCall } from "./shared-call.ts";
 
-/** One sign of life; gives the seconds to live, or throws "lease-lost" by the server's word. */
-export type KeepAlive = (signal: AbortSignal, timeoutMs: number) => Promise<number>;
+/** What a keeper has around it. */
+export interface KeeperContext {
+  now(): number;
+  /** Its time, or whether it is over, has changed. */
+  changed(keeper: LeaseKeeper): void;
+}
 
-/** Keeps a lease alive and tells when it is over. Our clock decides too: without an answer we cannot know better. */
+/** What we know of one lease, and when it is over. Our clock decides too: without an answer we cannot know better. */
 export class LeaseKeeper {
-  readonly #platform: Platform;
-  readonly #keepAlive: KeepAlive;
-  readonly #id: bigint;
+  readonly #context: KeeperContext;
   readonly #over = new AbortController();
-  readonly #resting = new AbortController();
-  readonly #link: LinkedSignal;
-  #beat: Beat;
-  #cancelExpiry: () => void = () => {};
+  #error: EtcdError | undefined;
+  #call: SharedCall | undefined;
+  readonly id: bigint;
+  /** As it was first told; 0 until then. */
+  ttlSeconds = 0;
+  beat: Beat;
+  /** Whether it is to be kept alive. */
+  kept: boolean;
+  /** Whether a call may have come to nothing for it. */
+  suspect = false;
 
-  constructor(
-    platform: Platform,
-    id: bigint,
-    grant: { readonly ttlSeconds: number; readonly sentAt: number },
-    keepAlive: KeepAlive,
-  ) {
-    this.#platform = platform;
-    this.#keepAlive = keepAlive;
-    this.#id = id;
-    this.#beat = { aliveAt: grant.sentAt, ttlMs: grant.ttlSeconds * 1000, failures: 0 };
-    this.#link = linkSignals(this.#over.signal, this.#resting.signal);
-    this.#expect();
+  constructor(context: KeeperContext, id: bigint, kept: boolean) {
+    this.#context = context;
+    this.id = id;
+    this.kept = kept;
+    this.beat = unknown(context.now());
   }
 
   /** Aborts when the lease is over. */
   get signal(): AbortSignal {
+    this.check();
     return this.#over.signal;
   }
 
-  /** Beats until the lease is over or released; never rejects. */
-  async run(): Promise<void> {
-    const { signal } = this.#link;
-    while (!signal.aborted) {
-      await sleep(this.#platform, nextBeatMs(this.#beat, this.#platform.now()), signal);
-      if (!signal.aborted) await this.#try(signal);
-    }
+  get isOver(): boolean {
+    return this.#over.signal.aborted;
   }
 
-  /** A sign of life was answered. */
-  alive(sentAt: number, ttlSeconds: number): void {
-    if (sentAt < this.#beat.aliveAt || this.#over.signal.aborted) return;
-    this.#beat = { aliveAt: sentAt, ttlMs: ttlSeconds * 1000, failures: 0 };
-    this.#expect();
+  /** The call that its last sign of life went with. */
+  get call(): SharedCall | undefined {
+    return this.#call;
   }
 
-  /** Stops beating; our clock goes on. */
+  /** Over, if our clock says so. A timer would be late where the page was frozen or the machine slept. */
+  check(now: number = this.#context.now()): void {
+    if (now < overAt(this.beat)) return;
+    const last = this.#error === undefined ? "" : `. Last: ${this.#error.message}`;
+    const seconds = this.beat.ttlMs / 1000;
+    const message = `Lease ${this.id}: ${seconds} seconds have passed since its last sign of life that was answered${last}`;
+    this.end(new EtcdError("lease-lost", message, { cause: this.#error }));
+  }
+
+  /** A sign of life goes out, with this call instead of the last. */
+  sent(now: number, call: SharedCall): void {
+    this.#call?.leave(this);
+    this.#call = call;
+    this.beat = sent(this.beat, now);
+  }
+
+  /** The server has said how long the lease lives, counted from `sentAt`: 0 or less, and it is gone. */
+  told(sentAt: number, ttlSeconds: number): void {
+    if (ttlSeconds <= 0) this.end(lostByServer(this.id));
+    const isOld = this.ttlSeconds > 0 && sentAt < this.beat.aliveAt;
+    if (this.isOver || isOld) return;
+    this.ttlSeconds ||= ttlSeconds;
+    const beat = answered(sentAt, ttlSeconds * 1000);
+    this.beat = this.#call?.keepsWaiting(this) ? underWay(beat, this.beat) : beat;
+    this.suspect = false;
+    this.#error = undefined;
+    this.check();
+    this.#context.changed(this);
+  }
+
+  /** A sign of life has failed. */
+  failed(error: EtcdError): void {
+    this.#error = error;
+    this.beat = failed(this.beat, this.#context.now());
+  }
+
+  /** Keeps it alive no more; our clock goes on. */
   release(): void {
-    this.#resting.abort();
-    this.#link.unlink();
+    this.kept = false;
+    this.#call?.leave(this);
   }
 
   /** The lease is over. */
   end(error: EtcdError): void {
-    this.#cancelExpiry();
-    this.#over.abort(error);
+    if (this.isOver) return;
     this.release();
-  }
-
-  async #try(signal: AbortSignal): Promise<void> {
-    const sentAt = this.#platform.now();
-    try {
-      this.alive(sentAt, await this.#keepAlive(signal, this.#patienceMs(sentAt)));
-    } catch (error) {
-      if (signal.aborted) return;
-      if (isEtcdError(error, "lease-lost")) return this.end(error);
-      this.#beat = { ...this.#beat, failures: this.#beat.failures + 1 };
-    }
-  }
-
-  /** One sign of life that hangs must leave time for others. */
-  #patienceMs(now: number): number {
-    return Math.max(1, Math.min(leftMs(this.#beat, now), Math.max(1_000, this.#beat.ttlMs / 6), 60_000));
-  }
-
-  #expect(): void {
-    this.#cancelExpiry();
-    this.#cancelExpiry = this.#platform.setTimeout(
-      () =>
-        this.end(
-          new EtcdError("lease-lost", `Lease ${this.#id}: no answer to its keep-alive for as long as it may live`),
-        ),
-      leftMs(this.#beat, this.#platform.now()),
-    );
+    this.#over.abort(error);
+    this.#context.changed(this);
   }
 }

@@ -1,122 +1,96 @@
-import { own } from "../base/bytes.ts";
 import { EtcdError, isEtcdError } from "../base/errors.ts";
 import { toResult } from "../base/json.ts";
 import { toLeaseId } from "../base/lease-ref.ts";
 import { toCount } from "../base/numbers.ts";
-import { linkSignals, untilAborted } from "../base/signals.ts";
+import type { Prefix } from "../base/prefix.ts";
+import { linkSignals } from "../base/signals.ts";
 import { Lease as LeaseService } from "../gen/etcdserverpb/lease_pb.ts";
-import type { Platform } from "../platform/platform.ts";
-import { type Caller, type CallOptions, toTimeout } from "../transport/caller.ts";
-import { toEtcdError } from "../transport/to-etcd-error.ts";
-import { LeaseKeeper } from "./keeper.ts";
-import type { Lease, LeaseOptions, TimeToLive } from "./lease.ts";
+import { type CallOptions, toTimeout } from "../transport/caller.ts";
+import { keepAlive, lostByServer, unanswered } from "./keep-alive.ts";
+import type { KeepAlives } from "./keep-alives.ts";
+import type { LeaseKeeper } from "./keeper.ts";
+import type { Lease, LeaseKeyspace, TimeToLive } from "./lease.ts";
+import type { LeaseContext } from "./lease-context.ts";
 
-/** What leases need of their client. */
-export interface LeaseContext {
-  readonly caller: Caller;
-  readonly platform: Platform;
-  /** For calls that do not say. */
-  readonly timeoutMs: number;
-  /** Aborted when the client is closed. */
-  readonly closed: AbortSignal;
-  /** Whether keep-alives ask for a member that has a leader. */
-  readonly requireLeader: boolean;
+/** Leases as a namespace sees them: all of them, with its own keys. */
+export function createLeases(context: LeaseContext, keepAlives: KeepAlives, prefix: Prefix): LeaseKeyspace {
+  return {
+    async lease(options) {
+      const request = { TTL: toCount(options.ttlSeconds, "ttlSeconds"), ID: toLeaseId(options.id) };
+      if (request.TTL === 0n) throw new EtcdError("invalid-argument", "ttlSeconds must be 1 or more");
+      const sentAt = context.platform.now();
+      const { ID, TTL } = await context.caller.write(LeaseService.method.leaseGrant, request, options);
+      const grant = { sentAt, ttlSeconds: Number(TTL) };
+      return new ClientLease(context, prefix, keepAlives.add(ID, options.keepAlive ?? true, grant));
+    },
+    leases: {
+      attach(id, { keepAlive = true } = {}) {
+        const leaseId = toLeaseId(id);
+        if (leaseId === 0n) throw new EtcdError("invalid-argument", "The lease must not be 0: that is no lease");
+        return new ClientLease(context, prefix, keepAlives.add(leaseId, keepAlive));
+      },
+      async list(options) {
+        const { leases } = await context.caller.read(LeaseService.method.leaseLeases, {}, options);
+        return leases.map(({ ID }) => ID);
+      },
+    },
+  };
 }
 
-/** A new lease, kept alive unless told not to. */
-export async function grantLease(context: LeaseContext, options: LeaseOptions): Promise<Lease> {
-  const request = { TTL: toCount(options.ttlSeconds, "ttlSeconds"), ID: toLeaseId(options.id) };
-  if (request.TTL === 0n) throw new EtcdError("invalid-argument", "ttlSeconds must be 1 or more");
-  const sentAt = context.platform.now();
-  const granted = await context.caller.write(LeaseService.method.leaseGrant, request, options);
-  const lease = new KeptLease(context, granted.ID, { ttlSeconds: Number(granted.TTL), sentAt });
-  if (options.keepAlive ?? true) lease.keep();
-  return lease;
-}
-
-/** One sign of life: the seconds the lease has then. */
-async function keepAlive(context: LeaseContext, id: bigint, options: CallOptions): Promise<number> {
-  const timeoutMs = toTimeout(options.timeoutMs ?? context.timeoutMs);
-  const headers = new Headers(options.headers);
-  const done = new AbortController();
-  const { signal, unlink } = linkSignals(options.signal, context.closed, done.signal);
-  const late = new EtcdError("timeout", `no answer within ${timeoutMs} ms`);
-  const cancel = timeoutMs === 0 ? () => {} : context.platform.setTimeout(() => done.abort(late), timeoutMs);
-  if (context.requireLeader) headers.set("hasleader", "true");
-  try {
-    const answers = await context.caller.stream(LeaseService.method.leaseKeepAlive, [{ ID: id }], { signal, headers });
-    return await untilAborted(firstTtl(answers, id), signal);
-  } catch (error) {
-    throw toEtcdError(error, { what: "Lease.LeaseKeepAlive", write: false, signal });
-  } finally {
-    cancel();
-    unlink();
-  }
-}
-
-// Read to the end, so that nothing has to be aborted: etcd ends the stream when it has answered.
-async function firstTtl(answers: AsyncIterable<{ readonly TTL: bigint }>, id: bigint): Promise<number> {
-  let ttl: bigint | undefined;
-  for await (const answer of answers) ttl ??= answer.TTL;
-  if (ttl === undefined)
-    throw new EtcdError(
-      "unavailable",
-      `Lease ${id}: the server did not answer its keep-alive. etcd's grpc-proxy does so: go to etcd itself`,
-    );
-  if (ttl <= 0n) throw new EtcdError("lease-lost", `Lease ${id}: it has expired or was revoked`);
-  return Number(ttl);
-}
-
-class KeptLease implements Lease {
+class ClientLease implements Lease {
   readonly #context: LeaseContext;
+  readonly #prefix: Prefix;
   readonly #keeper: LeaseKeeper;
-  readonly #onClosed: () => void;
   readonly id: bigint;
-  readonly ttlSeconds: number;
 
-  constructor(context: LeaseContext, id: bigint, grant: { readonly ttlSeconds: number; readonly sentAt: number }) {
+  constructor(context: LeaseContext, prefix: Prefix, keeper: LeaseKeeper) {
     this.#context = context;
-    this.id = id;
-    this.ttlSeconds = grant.ttlSeconds;
-    this.#keeper = new LeaseKeeper(context.platform, id, grant, (signal, timeoutMs) =>
-      keepAlive(context, id, { signal, timeoutMs }),
-    );
-    this.#onClosed = () => this.#keeper.end(context.closed.reason);
-    context.closed.addEventListener("abort", this.#onClosed, { once: true });
-    this.signal.addEventListener("abort", () => context.closed.removeEventListener("abort", this.#onClosed), {
-      once: true,
-    });
-    if (context.closed.aborted) this.#onClosed();
+    this.#prefix = prefix;
+    this.#keeper = keeper;
+    this.id = keeper.id;
+  }
+
+  get ttlSeconds(): number {
+    return this.#keeper.ttlSeconds;
   }
 
   get signal(): AbortSignal {
     return this.#keeper.signal;
   }
 
-  keep(): void {
-    void this.#keeper.run();
-  }
-
   async timeToLive(options: CallOptions & { readonly keys?: boolean | undefined } = {}): Promise<TimeToLive> {
+    const { caller, platform } = this.#context;
     const request = { ID: this.id, keys: options.keys ?? false };
-    const { TTL, grantedTTL, keys } = await this.#context.caller.read(
-      LeaseService.method.leaseTimeToLive,
-      request,
-      options,
-    );
-    return toResult({ ttlSeconds: Number(TTL), grantedTtlSeconds: Number(grantedTTL), keys: keys.map(own) });
+    const sentAt = platform.now();
+    const answer = await caller.read(LeaseService.method.leaseTimeToLive, request, options);
+    const [ttlSeconds, grantedTtlSeconds] = [Number(answer.TTL), Number(answer.grantedTTL)];
+    this.#keeper.told(sentAt + (ttlSeconds - grantedTtlSeconds) * 1000, grantedTtlSeconds);
+    const keys = answer.keys.filter((key) => this.#prefix.covers(key)).map((key) => this.#prefix.strip(key));
+    return toResult({ ttlSeconds, grantedTtlSeconds, keys });
   }
 
   async keepAliveOnce(options: CallOptions = {}): Promise<number> {
-    const sentAt = this.#context.platform.now();
+    const { closed, platform, timeoutMs } = this.#context;
+    const limitMs = toTimeout(options.timeoutMs ?? timeoutMs);
+    if (isEtcdError(this.signal.reason, "lease-lost")) throw this.signal.reason;
+    const done = new AbortController();
+    const { signal, unlink } = linkSignals(options.signal, closed, done.signal);
+    const late = new EtcdError("timeout", `no answer within ${limitMs} ms`);
+    const cancel = limitMs === 0 ? () => {} : platform.setTimeout(() => done.abort(late), limitMs);
+    const sentAt = platform.now();
+    let ttl: number | undefined;
     try {
-      const ttlSeconds = await keepAlive(this.#context, this.id, options);
-      this.#keeper.alive(sentAt, ttlSeconds);
-      return ttlSeconds;
-    } catch (error) {
-      if (isEtcdError(error, "lease-lost")) this.#keeper.end(error);
-      throw error;
+      await keepAlive(this.#context, [this.id], { signal, headers: options.headers }, (_, ttlSeconds) => {
+        ttl = ttlSeconds;
+      });
+    } finally {
+      cancel();
+      unlink();
     }
+    if (ttl === undefined) throw unanswered(this.id);
+    this.#keeper.told(sentAt, ttl);
+    if (ttl <= 0) throw lostByServer(this.id);
+    return ttl;
   }
 
   release(): void {

@@ -14,23 +14,20 @@ type Fits<Given extends Wanted, Wanted> = Given;
 type Same<A extends B, B extends C, C = A> = [A, B, C];
 
 // Members that the contract has and the package has not yet. A member that arrives must leave its list.
-type LaterKeyspace = "leases";
-/** A namespace gives a keyspace, which is not whole yet. */
-type Partial = LaterKeyspace | "namespace";
 type LaterOptions = "plugins";
 type LaterView = "share";
 
 export type Missing = [
   Same<Exclude<keyof api.EtcdReader, keyof lib.EtcdReader>, never>,
-  Same<Exclude<keyof api.EtcdKeyspace, keyof lib.EtcdKeyspace>, LaterKeyspace>,
-  Same<Exclude<keyof api.Etcd, keyof lib.Etcd>, LaterKeyspace>,
+  Same<Exclude<keyof api.EtcdKeyspace, keyof lib.EtcdKeyspace>, never>,
+  Same<Exclude<keyof api.Etcd, keyof lib.Etcd>, never>,
   Same<Exclude<keyof api.EtcdOptions, keyof lib.EtcdOptions>, LaterOptions>,
 ];
 
 export type ComesOut = [
   Fits<lib.EtcdReader, api.EtcdReader>,
-  Fits<lib.EtcdKeyspace, Omit<api.EtcdKeyspace, Partial>>,
-  Fits<lib.Etcd, Omit<api.Etcd, Partial>>,
+  Fits<lib.EtcdKeyspace, api.EtcdKeyspace>,
+  Fits<lib.Etcd, api.Etcd>,
   Fits<lib.KeyValue, api.KeyValue>,
   Fits<lib.ResponseHeader, api.ResponseHeader>,
   Fits<lib.RangeResult, api.RangeResult>,
@@ -44,7 +41,7 @@ export type ComesOut = [
   Fits<lib.ConnectionState, api.ConnectionState>,
   Fits<lib.EtcdError, api.EtcdError>,
   Same<lib.EtcdErrorCode, api.EtcdErrorCode>,
-  Fits<typeof lib.createEtcd, (options: Omit<api.EtcdOptions, LaterOptions>) => Omit<api.Etcd, Partial>>,
+  Fits<typeof lib.createEtcd, (options: Omit<api.EtcdOptions, LaterOptions>) => api.Etcd>,
   Fits<typeof lib.op, typeof api.op>,
   Fits<typeof lib.compare, typeof api.compare>,
   Fits<lib.TxnResult<[lib.Op<string>], []>, api.TxnResult<[api.Op<string>], []>>,

@@ -1,42 +1,11 @@
 import { test } from "node:test";
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import { expect } from "chai";
-import { createEtcdOn } from "../../../src/client/create-etcd.ts";
-import { createEtcd, type Etcd, isEtcdError } from "../../../src/index.ts";
+import { createEtcd, isEtcdError } from "../../../src/index.ts";
 import { Lease } from "../../../src/proto.ts";
 import { rejection } from "../../contract/expectations.ts";
-import { createFakePlatform, type FakePlatform, settle } from "../support/fake-platform.ts";
-
-interface Scene {
-  readonly etcd: Etcd;
-  readonly platform: FakePlatform;
-  /** When each sign of life came, in milliseconds since the start. */
-  readonly beats: number[];
-  /** What the server answers: a time to live, nothing ever, an error, or nothing and an end. */
-  answer: number | "silence" | ConnectError | "end";
-}
-
-/** A lease's server, of which the test plays the moods; time is the test's. */
-function scene(): Scene {
-  const platform = createFakePlatform();
-  const start = platform.now();
-  const transport = createRouterTransport(({ rpc }) => {
-    rpc(Lease.method.leaseGrant, ({ TTL, ID }) => ({ ID: ID || 7n, TTL }));
-    rpc(Lease.method.leaseRevoke, () => ({}));
-    rpc(Lease.method.leaseKeepAlive, async function* (requests, { signal }) {
-      for await (const { ID } of requests) {
-        found.beats.push(platform.now() - start);
-        const { answer } = found;
-        if (answer instanceof ConnectError) throw answer;
-        if (answer === "end") return;
-        if (answer === "silence") await new Promise((resolve) => signal.addEventListener("abort", resolve));
-        else yield { ID, TTL: BigInt(answer) };
-      }
-    });
-  });
-  const found: Scene = { etcd: createEtcdOn(platform, { transport }), platform, beats: [], answer: 60 };
-  return found;
-}
+import { settle } from "../support/fake-platform.ts";
+import { leaseScene as scene } from "../support/lease-scene.ts";
 
 test("lease() beats each third of its time to live", async () => {
   const { etcd, platform, beats } = scene();
@@ -155,4 +124,81 @@ test("a lease of 25 days is longer than a timer, and not lost at once", async ()
   const lease = await etcd.lease({ ttlSeconds: 25 * 24 * 3600 });
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(lease.signal.aborted).to.equal(false);
+});
+
+test("a lease that is lost says by what its last sign of life failed", async () => {
+  const found = scene();
+  found.answer = new ConnectError("etcdserver: no leader", Code.Unavailable);
+  const lease = await found.etcd.lease({ ttlSeconds: 60 });
+  await found.platform.pass(60_000);
+  const { message, cause } = lease.signal.reason;
+  expect(message).to.match(/Lease 1: 60 seconds .*etcdserver: no leader/);
+  expect(isEtcdError(cause, "no-leader")).to.equal(true);
+});
+
+test("an answer counts from when its request was sent, and not when the lease is over by then", async () => {
+  const found = scene();
+  const lease = await found.etcd.lease({ ttlSeconds: 60, keepAlive: false });
+  found.delayMs = 50_000;
+  const late = lease.keepAliveOnce({ timeoutMs: Number.POSITIVE_INFINITY });
+  await found.platform.pass(50_000);
+  expect(await late).to.equal(60);
+  await found.platform.pass(9_999);
+  expect(lease.signal.aborted).to.equal(false);
+  await found.platform.pass(1);
+  expect(lease.signal.aborted).to.equal(true);
+});
+
+test("keepAliveOnce() of a lease that our clock has ended does not ask", async () => {
+  const { etcd, platform, calls } = scene();
+  const lease = await etcd.lease({ ttlSeconds: 60, keepAlive: false });
+  await platform.pass(60_000);
+  await rejection(lease.keepAliveOnce(), "lease-lost");
+  expect(calls.length).to.equal(0);
+});
+
+test("timeToLive() of a lease that the server does not have ends it", async () => {
+  const found = scene();
+  const lease = await found.etcd.lease({ ttlSeconds: 60 });
+  found.timeToLive = { TTL: -1n };
+  expect(await lease.timeToLive()).to.deep.include({ ttlSeconds: -1, grantedTtlSeconds: 0, keys: [] });
+  expect(isEtcdError(lease.signal.reason, "lease-lost")).to.equal(true);
+});
+
+test("timeToLive() prolongs a lease that others keep alive, and never shortens one", async () => {
+  const found = scene();
+  const lease = await found.etcd.lease({ ttlSeconds: 60 });
+  lease.release();
+  found.timeToLive = { TTL: 10n, grantedTTL: 60n };
+  await lease.timeToLive();
+  await found.platform.pass(50_000);
+  found.timeToLive = { TTL: 40n, grantedTTL: 60n };
+  await lease.timeToLive();
+  await found.platform.pass(39_999);
+  expect(lease.signal.aborted).to.equal(false);
+  await found.platform.pass(1);
+  expect(lease.signal.aborted).to.equal(true);
+});
+
+test("revoke() that fails can be made again; until then our clock goes on", async () => {
+  const found = scene();
+  const lease = await found.etcd.lease({ ttlSeconds: 60 });
+  found.revokeError = new ConnectError("etcdserver: leader changed", Code.Unavailable);
+  await rejection(lease.revoke(), "unavailable");
+  expect(lease.signal.aborted).to.equal(false);
+  found.revokeError = undefined;
+  await lease.revoke();
+  expect(isEtcdError(lease.signal.reason, "closed")).to.equal(true);
+});
+
+test("revoke() while a sign of life is under way is closed, whatever its answer says", async () => {
+  const found = scene();
+  const lease = await found.etcd.lease({ ttlSeconds: 60 });
+  [found.delayMs, found.answer] = [10, 0];
+  await found.platform.pass(20_000);
+  expect(found.calls.length).to.equal(1);
+  const revoked = lease.revoke();
+  await found.platform.pass(10);
+  await revoked;
+  expect(isEtcdError(lease.signal.reason, "closed")).to.equal(true);
 });

@@ -4,6 +4,8 @@ import type { Platform } from "../../../src/platform/platform.ts";
 export interface FakePlatform extends Platform {
   /** Lets `ms` milliseconds pass: due timers run in order, and what they set off settles between them. */
   pass(ms: number): Promise<void>;
+  /** Lets `ms` milliseconds pass without any timer, as in a frozen page. */
+  freeze(ms: number): void;
   /** The page wakes. */
   wake(): void;
   /** Who waits for that. */
@@ -24,6 +26,9 @@ export function createFakePlatform(): FakePlatform {
     onWake(run) {
       sleepers.add(run);
       return () => sleepers.delete(run);
+    },
+    freeze(ms) {
+      now += ms;
     },
     wake() {
       for (const run of sleepers) run();

@@ -1,0 +1,93 @@
+import { isEtcdError } from "../base/errors.ts";
+import { keepAlive } from "./keep-alive.ts";
+import { LeaseKeeper } from "./keeper.ts";
+import type { LeaseContext } from "./lease-context.ts";
+import { SharedCall, suspectsLast } from "./shared-call.ts";
+import { departures, nextLookAt } from "./timetable.ts";
+
+/** Enough to need few calls, few enough that a lost call is soon made again. */
+const mostPerCall = 500;
+
+/** The leases of one client: one timer for all of them, and signs of life that share calls. */
+export class KeepAlives {
+  readonly #context: LeaseContext;
+  readonly #leases = new Set<LeaseKeeper>();
+  #lookAt = Number.POSITIVE_INFINITY;
+  #cancel: () => void = () => {};
+  #stopListening: (() => void) | undefined;
+
+  constructor(context: LeaseContext) {
+    this.#context = context;
+    context.closed.addEventListener("abort", () => this.#close(), { once: true });
+  }
+
+  /** Takes a lease in: one that was granted, or one of which no more is known than its id. */
+  add(id: bigint, kept: boolean, grant?: { readonly sentAt: number; readonly ttlSeconds: number }): LeaseKeeper {
+    const { platform, closed } = this.#context;
+    const changed = (keeper: LeaseKeeper): void => this.#changed(keeper);
+    const keeper = new LeaseKeeper({ now: () => platform.now(), changed }, id, kept);
+    this.#stopListening ??= platform.onWake(() => this.#look(true));
+    this.#leases.add(keeper);
+    if (closed.aborted) keeper.end(closed.reason);
+    else if (grant === undefined) changed(keeper);
+    else keeper.told(grant.sentAt, grant.ttlSeconds);
+    return keeper;
+  }
+
+  /** Says which leases are over before anything else is done, then sends what is due. */
+  #look(woke: boolean): void {
+    const now = this.#context.platform.now();
+    for (const keeper of this.#leases) keeper.check(now);
+    const going = departures(this.#leases, now, woke);
+    this.#desert(going);
+    const inOrder = suspectsLast(going);
+    for (let i = 0; i < inOrder.length; i += mostPerCall) void this.#send(inOrder.slice(i, i + mostPerCall), now);
+    this.#arm(nextLookAt(this.#leases));
+  }
+
+  /** Calls that hang are given up; one that has not answered at all may have met a dead endpoint. */
+  #desert(going: readonly LeaseKeeper[]): void {
+    const hung = new Set(going.flatMap((keeper) => (keeper.call?.keepsWaiting(keeper) ? [keeper.call] : [])));
+    for (const call of hung) call.blame();
+    if ([...hung].some(({ silent }) => silent)) this.#context.leaveEndpoint?.();
+  }
+
+  async #send(keepers: readonly LeaseKeeper[], now: number): Promise<void> {
+    const call = new SharedCall(keepers, now);
+    for (const keeper of keepers) keeper.sent(now, call);
+    try {
+      await keepAlive(this.#context, call.ids, call, (id, ttlSeconds) => call.answer(id, ttlSeconds));
+      call.end();
+    } catch (error) {
+      if (!isEtcdError(error)) throw error;
+      call.end(error);
+    }
+    // Here as well as from the timer: in a hidden page a timer that a timer has set may wait a minute.
+    this.#look(false);
+  }
+
+  #changed(keeper: LeaseKeeper): void {
+    if (keeper.isOver) this.#leases.delete(keeper);
+    if (this.#leases.size === 0) this.#rest();
+    else if (!keeper.isOver) this.#arm(Math.min(this.#lookAt, nextLookAt([keeper])));
+  }
+
+  #arm(at: number): void {
+    this.#cancel();
+    this.#lookAt = at;
+    this.#cancel =
+      at === Number.POSITIVE_INFINITY
+        ? () => {}
+        : this.#context.platform.setTimeout(() => this.#look(false), Math.max(0, at - this.#context.platform.now()));
+  }
+
+  #rest(): void {
+    this.#arm(Number.POSITIVE_INFINITY);
+    this.#stopListening?.();
+    this.#stopListening = undefined;
+  }
+
+  #close(): void {
+    for (const keeper of this.#leases) keeper.end(this.#context.closed.reason);
+  }
+}
