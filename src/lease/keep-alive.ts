@@ -2,8 +2,11 @@ import { EtcdError } from "../base/errors.ts";
 import { untilAborted } from "../base/signals.ts";
 import { Lease } from "../gen/etcdserverpb/lease_pb.ts";
 import type { CallOptions } from "../transport/caller.ts";
-import { toEtcdError } from "../transport/to-etcd-error.ts";
+import { type Attempt, toEtcdError } from "../transport/to-etcd-error.ts";
 import type { LeaseContext } from "./lease-context.ts";
+
+/** What its errors say was being done. */
+export const attempt: Attempt = { what: "Lease.LeaseKeepAlive", write: false };
 
 /**
  * Signs of life of several leases in one half-closed call. etcd answers them in order and then ends the stream;
@@ -26,7 +29,7 @@ export async function keepAlive(
   try {
     await untilAborted(call(), signal);
   } catch (error) {
-    throw toEtcdError(error, { what: "Lease.LeaseKeepAlive", write: false, signal });
+    throw toEtcdError(error, { ...attempt, signal });
   }
 }
 

@@ -49,7 +49,7 @@ export class LeaseKeeper {
 
   /** Over, if our clock says so. A timer would be late where the page was frozen or the machine slept. */
   check(now: number = this.#context.now()): void {
-    if (now < overAt(this.beat)) return;
+    if (this.isOver || now < overAt(this.beat)) return;
     const last = this.#error === undefined ? "" : `. Last: ${this.#error.message}`;
     const seconds = this.beat.ttlMs / 1000;
     const message = `Lease ${this.id}: ${seconds} seconds have passed since its last sign of life that was answered${last}`;

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import { afterSleep, type Clock, throughSleep } from "./clock.ts";
 
 /** What the library takes from its surroundings; replaced in tests. */
 export interface Platform extends Clock {
@@ -6,17 +6,18 @@ export interface Platform extends Clock {
   random(): number;
   /** The HTTP client. */
   fetch: typeof fetch;
-  /** Calls `run` when the page wakes or the network comes back, until the function returned is called. */
+  /** Calls `run` when the page or the machine wakes or the network comes back, until the function returned is called. */
   onWake(run: () => void): () => void;
   /** The page's origin; undefined where there is no page, and so no cross-origin rule. */
   readonly origin: string | undefined;
 }
 
 const longest = 2 ** 31 - 1;
+const steady = (): number => performance.now();
 
 /** The platform the program runs on. Everything is looked up when it is used: a Worker allows little at module scope. */
 export const globalPlatform: Platform = {
-  now: () => performance.now(),
+  now: throughSleep(steady, () => Date.now()),
   setTimeout(run, ms) {
     // A longer wait than 2^31 - 1 milliseconds would be none at all.
     const wait = (): void => {
@@ -41,6 +42,8 @@ export const globalPlatform: Platform = {
       if (page?.visibilityState === "visible") run();
     };
     page?.addEventListener("visibilitychange", onVisibility, { signal });
+    page?.addEventListener("resume", run, { signal }); // thawed, and hidden still
+    if (page) signal.addEventListener("abort", afterSleep(globalPlatform, steady, run));
     return () => stop.abort();
   },
   get origin() {

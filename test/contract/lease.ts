@@ -67,6 +67,89 @@ export const lease: Suite = {
     await rejection(etcd.lease({ ttlSeconds: 60, id }), "already-exists");
   },
 
+  "timeToLive() names no keys unless asked for them": async ({ etcd, prefix }) => {
+    await using lease = await etcd.lease({ ttlSeconds: 60 });
+    await etcd.put(`${prefix}a`, "", { lease });
+    expect((await lease.timeToLive()).keys).to.deep.equal([]);
+  },
+
+  "lease() below the server's least time to live has that": async ({ etcd }) => {
+    await using lease = await etcd.lease({ ttlSeconds: 1 });
+    expect(lease.ttlSeconds).to.equal(2);
+    expect((await lease.timeToLive()).grantedTtlSeconds).to.equal(2);
+  },
+
+  "leases.list() has every lease there is, until it is revoked": async ({ etcd }) => {
+    const [first, second] = [await etcd.lease({ ttlSeconds: 60 }), await etcd.lease({ ttlSeconds: 60 })];
+    expect(await etcd.leases.list()).to.include.members([first.id, second.id]);
+    await first.revoke();
+    const left = await etcd.leases.list();
+    expect([left.includes(first.id), left.includes(second.id)]).to.deep.equal([false, true]);
+    await second.revoke();
+  },
+
+  "leases.attach() keeps alive a lease that another client granted": async ({ etcd, client, prefix }) => {
+    const granted = await client().lease({ ttlSeconds: 2, keepAlive: false });
+    const lease = etcd.leases.attach(granted.id);
+    expect([lease.id, lease.ttlSeconds, lease.signal.aborted]).to.deep.equal([granted.id, 0, false]);
+    await etcd.put(`${prefix}a`, "", { lease });
+    await until("its time to live", () => lease.ttlSeconds === granted.ttlSeconds);
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    expect([lease.signal.aborted, await etcd.count({ prefix })]).to.deep.equal([false, 1]);
+    expect(isEtcdError(granted.signal.reason, "lease-lost"), "who does not keep it alive cannot know").to.equal(true);
+    await lease.close();
+    expect(await etcd.count({ prefix })).to.equal(0);
+  },
+
+  "leases.attach() of a lease that is not there is told so": async ({ etcd }) => {
+    const lease = etcd.leases.attach(4_711);
+    await until("the signal", () => lease.signal.aborted);
+    await rejection(Promise.reject(lease.signal.reason), "lease-lost");
+    const idle = etcd.leases.attach(4_711, { keepAlive: false });
+    expect(await idle.timeToLive({ keys: true })).to.deep.equal({ ttlSeconds: -1, grantedTtlSeconds: 0, keys: [] });
+    await rejection(etcd.leases.attach(4_711, { keepAlive: false }).keepAliveOnce(), "lease-lost");
+    await etcd.leases.attach(4_711, { keepAlive: false }).revoke();
+  },
+
+  "timeToLive() of an attached lease has its keys and what is left": async ({ etcd, client, prefix }) => {
+    await using granted = await client().lease({ ttlSeconds: 60 });
+    await etcd.put(`${prefix}a`, "", { lease: granted });
+    const lease = etcd.leases.attach(granted.id, { keepAlive: false });
+    const { keys, ttlSeconds } = await lease.timeToLive({ keys: true });
+    expect(keys.map((key) => new TextDecoder().decode(key))).to.deep.equal([`${prefix}a`]);
+    expect([lease.ttlSeconds, ttlSeconds]).to.deep.equal([60, ttlSeconds]);
+    expect(ttlSeconds).to.be.within(50, 60);
+    lease.release();
+  },
+
+  "timeToLive() in a namespace names the namespace's keys, by its own names": async ({ etcd, prefix }) => {
+    const inside = etcd.namespace(`${prefix}in/`);
+    await using lease = await inside.lease({ ttlSeconds: 60 });
+    await inside.put("a", "", { lease });
+    await etcd.put(`${prefix}out/b`, "", { lease });
+    await etcd.put(`${prefix}in`, "", { lease });
+    for (const each of [lease, inside.leases.attach(lease.id, { keepAlive: false })]) {
+      const { keys } = await each.timeToLive({ keys: true });
+      expect(keys.map((key) => new TextDecoder().decode(key))).to.deep.equal(["a"]);
+    }
+  },
+
+  "leases of one client live on together, and one that is revoked costs the others nothing": async ({
+    etcd,
+    prefix,
+  }) => {
+    const leases = await Promise.all(Array.from({ length: 40 }, () => etcd.lease({ ttlSeconds: 3 })));
+    await Promise.all(leases.map((lease, i) => etcd.put(`${prefix}${i}`, "", { lease })));
+    const [revoked, ...others] = leases;
+    await createClient(Lease, etcd.transport).leaseRevoke({ ID: revoked?.id ?? 0n });
+    await until("the signal of the one revoked", () => revoked?.signal.aborted === true);
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    expect(others.filter(({ signal }) => signal.aborted).length).to.equal(0);
+    expect(await etcd.count({ prefix })).to.equal(39);
+    await Promise.all(others.map((lease) => lease.close()));
+    expect(await etcd.count({ prefix })).to.equal(0);
+  },
+
   "lease() refuses a time to live that cannot be": async ({ etcd }) => {
     for (const ttlSeconds of [0, -1, 1.5, Number.NaN]) await rejection(etcd.lease({ ttlSeconds }), "invalid-argument");
     await rejection(etcd.lease({ ttlSeconds: 9_000_000_001 }), "invalid-argument");

@@ -32,6 +32,12 @@ let used = 0;
 
 /** Runs a case; afterwards nothing may be left on the server and on the way there. */
 export async function runFaultCase(etcd: EtcdServer, envoy: EnvoyProxy, run: FaultCase): Promise<void> {
+  await runBesideOthers(envoy, run);
+  await settle(etcd, envoy);
+}
+
+/** Runs a case while others use the same server. */
+export async function runBesideOthers(envoy: EnvoyProxy, run: FaultCase): Promise<void> {
   const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
   console.log(`SEED=${seed}`);
   await using proxy = await startFaultProxy(envoy.url);
@@ -46,6 +52,5 @@ export async function runFaultCase(etcd: EtcdServer, envoy: EnvoyProxy, run: Fau
   } finally {
     for (const client of Object.values(clients)) await client.close();
   }
-  await settle(etcd, envoy);
   await until("the proxy holds no stream", () => proxy.openStreams === 0);
 }

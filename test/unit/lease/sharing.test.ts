@@ -23,7 +23,7 @@ test("leases of one client beat in one call, in which each is asked for once", a
   expect(alive(leases)).to.deep.equal([true, true, true]);
 });
 
-test("1,000 leases granted over a third of their time come to beat in two calls of 500", async () => {
+test("1,000 leases granted over a third of their time come to beat in four calls of 250", async () => {
   const scene = leaseScene();
   for (let i = 0; i < 100; i++) {
     await grant(scene, 10);
@@ -32,7 +32,7 @@ test("1,000 leases granted over a third of their time come to beat in two calls 
   await scene.platform.pass(100_000);
   scene.calls.length = 0;
   await scene.platform.pass(20_000);
-  expect(scene.calls.map(({ length }) => length)).to.deep.equal([500, 500]);
+  expect(scene.calls.map(({ length }) => length)).to.deep.equal([250, 250, 250, 250]);
   expect(new Set(scene.calls.flat()).size).to.equal(1_000);
   expect(scene.platform.timers).to.equal(1);
 });
