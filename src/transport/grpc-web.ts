@@ -7,6 +7,7 @@ import {
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createAsyncIterable, encodeEnvelopes } from "@connectrpc/connect/protocol";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
+import { type Answers, toAnswers } from "./answers.ts";
 
 /** Where calls go and what is done to them on the way. */
 export interface GrpcWebOptions {
@@ -46,18 +47,26 @@ function asServerStreaming<I extends DescMessage, O extends DescMessage>(
   return { ...method, methodKind: "server_streaming" };
 }
 
-/** One call's requests, enveloped, in place of the single one that connect-web would send. */
+/** One call's requests, enveloped, in place of the single one that connect-web would send; and the answers. */
 function fixedBody(send: typeof fetch): { readonly collect: Interceptor; readonly fetch: typeof fetch } {
   let body: Uint8Array<ArrayBuffer>;
+  let answers: Answers | undefined;
   return {
     collect: (next) => async (request) => {
       if (!request.stream) return next(request);
       const messages = await gather(request.message);
-      const { input } = request.method;
+      const { input, output } = request.method;
       body = encodeEnvelopes(...messages.map((message) => ({ flags: 0, data: toBinary(input, message) })));
-      return next({ ...request, message: createAsyncIterable(messages.slice(0, 1)) });
+      const response = await next({ ...request, message: createAsyncIterable(messages.slice(0, 1)) });
+      if (!response.stream || answers === undefined) return response;
+      return { ...response, message: answers.read(output, response.message) };
     },
-    fetch: (input, init) => send(input, { ...init, body }),
+    fetch: async (input, init) => {
+      const response = await send(input, { ...init, body });
+      if (response.body === null) return response;
+      answers = toAnswers(response, response.body);
+      return answers.remainder;
+    },
   };
 }
 

@@ -1,0 +1,61 @@
+const headLength = 5;
+const nothing = new Uint8Array();
+
+/** Finds the messages of a gRPC-Web body, which comes in chunks of any size. */
+export class Frames {
+  #bytes: Uint8Array = nothing;
+  #at = 0;
+  /** Chunks since, which do not make the next frame whole yet: joined once, so that a large one is copied once. */
+  #later: Uint8Array[] = [];
+  /** Of all together. */
+  #size = 0;
+  #needed = headLength;
+
+  add(chunk: Uint8Array): void {
+    this.#later.push(chunk);
+    this.#size += chunk.length;
+    if (this.#size >= this.#needed) this.#join();
+  }
+
+  /** The next message, undefined until it is whole; or null: what follows is no message. */
+  next(): Uint8Array | undefined | null {
+    const [bytes, at] = [this.#bytes, this.#at];
+    this.#needed = headLength;
+    if (bytes.length - at < headLength) return undefined;
+    if (bytes[at] !== 0) return null;
+    const byte = (i: number): number => bytes[at + i] as number;
+    this.#needed += ((byte(1) << 24) | (byte(2) << 16) | (byte(3) << 8) | byte(4)) >>> 0;
+    if (bytes.length - at < this.#needed) return undefined;
+    this.#at += this.#needed;
+    this.#size -= this.#needed;
+    return bytes.subarray(at + headLength, this.#at);
+  }
+
+  /** Takes all that is left; undefined: nothing. */
+  rest(): Uint8Array | undefined {
+    if (this.#size === 0) return undefined;
+    this.#join();
+    const rest = this.#bytes;
+    this.#bytes = nothing;
+    this.#size = 0;
+    return rest;
+  }
+
+  #join(): void {
+    const isRead = this.#at === this.#bytes.length;
+    const parts = isRead ? this.#later : [this.#bytes.subarray(this.#at), ...this.#later];
+    this.#bytes = parts.length === 1 ? (parts[0] as Uint8Array) : joined(parts, this.#size);
+    this.#at = 0;
+    this.#later = [];
+  }
+}
+
+function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
