@@ -1,22 +1,26 @@
-import { createClient } from "@connectrpc/connect";
-import { createAsyncIterable } from "@connectrpc/connect/protocol";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { createClient, type Transport } from "@connectrpc/connect";
+import { createAsyncIterable, encodeEnvelopes } from "@connectrpc/connect/protocol";
+import { createGrpcWebTransport } from "@connectrpc/connect-web";
 import { toKeyRange } from "../../../src/base/range.ts";
-import { Watch as WatchService } from "../../../src/gen/etcdserverpb/watch_pb.ts";
-import { createHalfClosedTransport } from "../../../src/transport/grpc-web.ts";
+import {
+  type WatchRequest,
+  WatchRequestSchema,
+  Watch as WatchService,
+} from "../../../src/gen/etcdserverpb/watch_pb.ts";
 import { type Contender, type Listen, openEach, type Place, type Target } from "./contender.ts";
 import { countCreates } from "./count-creates.ts";
 
 /** The bare Connect stub, all watches in one body: what every figure is compared with. */
 export function createConnectStub({ envoy }: Place, fragment = true): Contender {
   const { fetch, count } = countCreates();
-  const client = createClient(WatchService, createHalfClosedTransport({ baseUrl: envoy, fetch }));
   const stop = new AbortController();
   async function open(targets: readonly Target[], listen: Listen): Promise<() => void> {
     const ended = new AbortController();
     const signal = AbortSignal.any([stop.signal, ended.signal]);
-    const responses = client.watch(createAsyncIterable(targets.map((target, i) => toRequest(target, i, fragment))), {
-      signal,
-    });
+    const requests = targets.map((target, i) => toRequest(target, i, fragment));
+    const client = createClient(WatchService, withBody(envoy, fetch, requests));
+    const responses = client.watch(createAsyncIterable(requests), { signal });
     const { promise: opened, resolve, reject } = Promise.withResolvers<void>();
     let missing = targets.length;
     const read = async (): Promise<void> => {
@@ -38,8 +42,18 @@ export function createConnectStubEach(place: Place): Contender {
   return { ...stub, open: (targets, listen) => openEach(targets, (target) => stub.open([target], listen)) };
 }
 
+/** connect-web as it is, but for a body that holds all requests: it would send the first one, of another kind of method. */
+function withBody(baseUrl: string, send: typeof fetch, requests: readonly WatchRequest[]): Transport {
+  const body = encodeEnvelopes(...requests.map((each) => ({ flags: 0, data: toBinary(WatchRequestSchema, each) })));
+  const web = createGrpcWebTransport({ baseUrl, fetch: (input, init) => send(input, { ...init, body }) });
+  return {
+    unary: web.unary,
+    stream: (method, ...call) => web.stream({ ...method, methodKind: "server_streaming" } as typeof method, ...call),
+  };
+}
+
 /** As this package asks, so that the same stream comes; but for `fragment`, which may be left out. */
-function toRequest({ key, prefix, startRevision }: Target, index: number, fragment: boolean) {
+function toRequest({ key, prefix, startRevision }: Target, index: number, fragment: boolean): WatchRequest {
   const value = {
     ...toKeyRange(prefix ? { prefix: key } : key),
     startRevision: BigInt(startRevision ?? 0),
@@ -47,5 +61,5 @@ function toRequest({ key, prefix, startRevision }: Target, index: number, fragme
     progressNotify: true,
     fragment,
   };
-  return { requestUnion: { case: "createRequest" as const, value } };
+  return create(WatchRequestSchema, { requestUnion: { case: "createRequest", value } });
 }
