@@ -16,12 +16,8 @@ function toJsonFields(value: object): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, toJson(field)]));
 }
 
-/** Fields and a JSON form; the method is on the prototype, so that `postMessage` takes the object too. */
-class Result {
-  constructor(fields: object) {
-    Object.assign(this, fields);
-  }
-
+/** Plain fields with a JSON form; the method is on the prototype, so that `postMessage` takes the object too. */
+export class Result {
   toJSON(): unknown {
     return toJson({ ...this });
   }
@@ -29,5 +25,5 @@ class Result {
 
 /** What every call gives: plain fields that survive `postMessage`, and `JSON.stringify` in spite of their bigints. */
 export function toResult<T extends object>(fields: T): T {
-  return new Result(fields) as T;
+  return Object.assign(new Result(), fields);
 }

@@ -1,4 +1,4 @@
-import { toJson, toResult } from "../base/json.ts";
+import { Result } from "../base/json.ts";
 import { type KeyValue, keyText, toKeyValue } from "../base/key-value.ts";
 import type { Prefix } from "../base/prefix.ts";
 import { type Event, Event_EventType as EventType } from "../gen/mvccpb/kv_pb.ts";
@@ -38,21 +38,56 @@ export interface WatchBatch {
   readonly events: readonly WatchEvent[];
 }
 
-class Deleted implements DeletedKey {
+// Classes, so that all of a kind have one shape: an event is made for each of thousands a second.
+class Batch extends Result implements WatchBatch {
+  readonly revision: bigint;
+  readonly events: readonly WatchEvent[];
+
+  constructor(revision: bigint, events: readonly WatchEvent[]) {
+    super();
+    this.revision = revision;
+    this.events = events;
+  }
+}
+
+class Put extends Result {
+  readonly type = "put";
+  readonly kv: KeyValue;
+  readonly prevKv: KeyValue | undefined;
+  readonly isCreate: boolean;
+
+  constructor(kv: KeyValue, prevKv: KeyValue | undefined) {
+    super();
+    this.kv = kv;
+    this.prevKv = prevKv;
+    this.isCreate = kv.createRevision === kv.modRevision;
+  }
+}
+
+class Delete extends Result {
+  readonly type = "delete";
+  readonly kv: DeletedKey;
+  readonly prevKv: KeyValue | undefined;
+
+  constructor(kv: DeletedKey, prevKv: KeyValue | undefined) {
+    super();
+    this.kv = kv;
+    this.prevKv = prevKv;
+  }
+}
+
+class Deleted extends Result implements DeletedKey {
   readonly key: Uint8Array;
   readonly modRevision: bigint;
 
   constructor(key: Uint8Array, modRevision: bigint) {
+    super();
     this.key = key;
     this.modRevision = modRevision;
   }
 
   keyText(): string {
     return keyText(this.key);
-  }
-
-  toJSON(): unknown {
-    return toJson({ ...this });
   }
 }
 
@@ -69,14 +104,21 @@ export function revisionOf(event: Event): bigint {
   return event.kv?.modRevision ?? 0n;
 }
 
+/** One revision, whole; without events a bookmark. */
+export function toBatch(revision: bigint, events: readonly Event[], prefix: Prefix): WatchBatch {
+  return new Batch(
+    revision,
+    events.map((event) => toWatchEvent(event, prefix)),
+  );
+}
+
 /** A decoded event, its keys as the namespace knows them. */
 export function toWatchEvent(event: Event, prefix: Prefix): WatchEvent {
   const prevKv = event.prevKv && toKeyValue(event.prevKv, prefix);
   if (event.type === EventType.DELETE) {
     const kv = new Deleted(prefix.strip(event.kv?.key ?? new Uint8Array()), revisionOf(event));
-    return toResult({ type: "delete", kv, prevKv });
+    return new Delete(kv, prevKv);
   }
   if (event.kv === undefined) throw new TypeError("A put event without a pair");
-  const kv = toKeyValue(event.kv, prefix);
-  return toResult({ type: "put", kv, prevKv, isCreate: kv.createRevision === kv.modRevision });
+  return new Put(toKeyValue(event.kv, prefix), prevKv);
 }

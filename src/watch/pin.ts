@@ -24,8 +24,8 @@ export async function pinStarts(followers: readonly Follower[], pin: Pin): Promi
   const refused: [Follower, EtcdError][] = [];
   for (const [i, follower] of open.entries()) {
     try {
-      const revision = await pin(rangeOf(follower.subject));
-      for (const other of open.slice(i)) other.next ??= revision + 1n;
+      const next = (await pin(rangeOf(follower.subject))) + 1n;
+      for (const other of open.slice(i)) other.next ??= next; // one for all: there may be thousands
       break;
     } catch (error) {
       const reason = toEtcdError(error, { what: "Watch", write: false });

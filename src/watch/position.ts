@@ -2,14 +2,14 @@ import type { WatchResponse } from "../gen/etcdserverpb/watch_pb.ts";
 import type { Event } from "../gen/mvccpb/kv_pb.ts";
 import { revisionOf } from "./events.ts";
 
-/** Where a watch stands. */
+/** Where a watch stands on a stream. */
 export interface Position {
   /** The revision to go on from: everything before it has been delivered whole. It only grows. */
-  readonly next: bigint;
-  /** The server has confirmed the watch on the present stream; a stream starts without. */
-  readonly confirmed: boolean;
+  next: bigint;
+  /** The server has confirmed the watch on this stream. */
+  confirmed: boolean;
   /** Events of a response that has come in part. */
-  readonly fragments: readonly Event[];
+  fragments: Event[] | undefined;
 }
 
 /** One revision's events, whole. */
@@ -28,28 +28,27 @@ export type Step =
   | { readonly kind: "canceled"; readonly refused: boolean; readonly reason: string };
 
 const nothing: Step = { kind: "nothing" };
-
-/** A watch that will deliver everything from `next` on. */
-export function startAt(next: bigint): Position {
-  return { next, confirmed: false, fragments: [] };
-}
-
-/** The position for a new stream: what had come in part is sent again. */
-export function onNewStream(position: Position): Position {
-  return startAt(position.next);
-}
+const confirmed: Step = { kind: "confirmed" };
 
 /**
- * What a response for this watch means, and where the watch stands then. Header revisions are never trusted but in a
- * bookmark: `created` is numbered after newer servers have begun to watch, and while a watch catches up every header
- * names the store's revision, far ahead of the events (etcd: server/storage/mvcc/watchable_store.go).
+ * What a response for this watch means; moves `position` to where the watch stands then. Header revisions are never
+ * trusted but in a bookmark: `created` is numbered after newer servers have begun to watch, and while a watch catches up
+ * every header names the store's revision, far ahead of the events (etcd: server/storage/mvcc/watchable_store.go).
  */
-export function advance(position: Position, response: WatchResponse): readonly [Position, Step] {
-  if (response.canceled) return [position, ending(response)];
-  if (response.created) return [{ ...position, confirmed: true }, { kind: "confirmed" }];
-  if (response.fragment) return [{ ...position, fragments: [...position.fragments, ...response.events] }, nothing];
-  if (position.fragments.length > 0 || response.events.length > 0) return deliver(position, response.events);
-  return bookmark(position, response.header?.revision ?? 0n);
+export function advance(position: Position, response: WatchResponse): Step {
+  if (response.canceled) return ending(response);
+  if (response.created) {
+    position.confirmed = true;
+    return confirmed;
+  }
+  const { fragments } = position;
+  if (response.fragment) {
+    position.fragments = join(fragments, response.events);
+    return nothing;
+  }
+  if (fragments === undefined && response.events.length === 0) return bookmark(position, response.header?.revision);
+  position.fragments = undefined;
+  return deliver(position, join(fragments, response.events));
 }
 
 function ending(response: WatchResponse): Step {
@@ -57,31 +56,41 @@ function ending(response: WatchResponse): Step {
   return { kind: "canceled", refused: response.created, reason: response.cancelReason };
 }
 
-function deliver(position: Position, last: readonly Event[]): readonly [Position, Step] {
-  const events = [...position.fragments, ...last].filter((event) => revisionOf(event) >= position.next);
-  const revisions = byRevision(events);
+// Added to what there is: a copy for each part would make many parts quadratic.
+function join(events: Event[] | undefined, more: Event[]): Event[] {
+  if (events === undefined) return more;
+  for (const event of more) events.push(event);
+  return events;
+}
+
+function deliver(position: Position, events: readonly Event[]): Step {
+  const revisions = byRevision(events, position.next);
   const newest = revisions.at(-1);
-  const next = newest === undefined ? position.next : newest.revision + 1n;
-  return [{ ...position, next, fragments: [] }, revisions.length === 0 ? nothing : { kind: "revisions", revisions }];
+  if (newest === undefined) return nothing;
+  position.next = newest.revision + 1n;
+  return { kind: "revisions", revisions };
 }
 
 // A bookmark for all watches of a stream is not ordered with the answers to creates: before ours it says nothing of us.
 // One from before our start says nothing either; one for the revision just before it is true, and moves nothing.
-function bookmark(position: Position, revision: bigint): readonly [Position, Step] {
-  if (!position.confirmed || revision < position.next - 1n) return [position, nothing];
-  return [
-    { ...position, next: revision + 1n },
-    { kind: "bookmark", revision },
-  ];
+function bookmark(position: Position, revision = 0n): Step {
+  if (!position.confirmed || revision < position.next - 1n) return nothing;
+  position.next = revision + 1n;
+  return { kind: "bookmark", revision };
 }
 
-function byRevision(events: readonly Event[]): readonly Revision[] {
-  const revisions: { revision: bigint; events: Event[] }[] = [];
+/** Those that have not been delivered. */
+function byRevision(events: readonly Event[], next: bigint): readonly Revision[] {
+  const revisions: Revision[] = [];
+  let current: { readonly revision: bigint; readonly events: Event[] } | undefined;
   for (const event of events) {
     const revision = revisionOf(event);
-    const current = revisions.at(-1);
+    if (revision < next) continue;
     if (current?.revision === revision) current.events.push(event);
-    else revisions.push({ revision, events: [event] });
+    else {
+      current = { revision, events: [event] };
+      revisions.push(current);
+    }
   }
   return revisions;
 }

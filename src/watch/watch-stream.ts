@@ -1,12 +1,13 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { EtcdError } from "../base/errors.ts";
 import { type WatchRequestSchema, type WatchResponse, Watch as WatchService } from "../gen/etcdserverpb/watch_pb.ts";
+import type { Event } from "../gen/mvccpb/kv_pb.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Caller } from "../transport/caller.ts";
 import { toEtcdError } from "../transport/to-etcd-error.ts";
 import { toCancelError } from "./cancel-error.ts";
 import type { Follower } from "./follower.ts";
-import { advance, type Position, type Step, startAt } from "./position.ts";
+import { advance, type Position, type Step } from "./position.ts";
 import { rangeOf } from "./subject.ts";
 
 /** Who is told how a stream does. */
@@ -28,12 +29,29 @@ export interface StreamListener {
 }
 
 /** A follower's place on one stream. */
-interface Slot {
+class Slot implements Position {
   readonly follower: Follower;
-  position: Position;
+  /** The revision that it asked for. */
+  readonly start: bigint;
+  confirmed = false;
+  fragments: Event[] | undefined;
   /** When its last bookmark came, if nothing has come since, and how long after the one before. */
-  bookmarkedAt?: number | undefined;
-  interval?: number | undefined;
+  bookmarkedAt: number | undefined;
+  interval: number | undefined;
+
+  constructor(follower: Follower) {
+    this.follower = follower;
+    this.start = this.next;
+  }
+
+  /** The watch's own: it may be on two streams at a time, and takes each revision from whichever is first. */
+  get next(): bigint {
+    return this.follower.next ?? 0n;
+  }
+
+  set next(next: bigint) {
+    this.follower.next = next;
+  }
 }
 
 /**
@@ -69,7 +87,7 @@ export class WatchStream {
     this.#listener = listener;
     this.openedAt = this.heardAt = this.aliveAt = clock.now();
     for (const follower of followers) {
-      this.#slots.set(follower, { follower, position: startAt(follower.next ?? 0n) });
+      this.#slots.set(follower, new Slot(follower));
     }
     this.#unanswered = [...this.#slots.values()];
   }
@@ -154,21 +172,16 @@ export class WatchStream {
     const { clusterId = 0n, revision = 0n } = response.header ?? {};
     this.#listener.met(clusterId, revision);
     if (!response.canceled) this.#byId[Number(response.watchId)] = slot;
-    if (slot.position.next <= this.revision) this.wasBehind = true;
+    if (slot.start <= this.revision) this.wasBehind = true;
     this.#advance(slot, response);
     if (this.#unanswered.length === 0) this.#listener.answered(this);
   }
 
   #advance(slot: Slot, response: WatchResponse): void {
-    const { follower } = slot;
-    if (!this.#slots.has(follower)) return;
-    const next = follower.next ?? 0n;
-    const from = next > slot.position.next ? { ...slot.position, next } : slot.position;
-    const [position, step] = advance(from, response);
-    slot.position = position;
-    follower.next = position.next;
+    if (!this.#slots.has(slot.follower)) return;
+    const step = advance(slot, response);
     this.#learnProgress(slot, step);
-    this.#tell(follower, step);
+    this.#tell(slot.follower, step);
   }
 
   // A bookmark is left out where there were events since the last tick, so only those in a row tell the interval.
@@ -215,11 +228,11 @@ function* createRequests(slots: readonly Slot[]): Iterable<MessageInitShape<type
   for (const [index, slot] of slots.entries()) yield createRequest(slot, index);
 }
 
-function createRequest({ follower, position }: Slot, index: number): MessageInitShape<typeof WatchRequestSchema> {
+function createRequest({ follower, start }: Slot, index: number): MessageInitShape<typeof WatchRequestSchema> {
   const { prevKv, filters } = follower.subject;
   const value = {
     ...rangeOf(follower.subject),
-    startRevision: position.next,
+    startRevision: start,
     prevKv,
     filters: [...filters],
     progressNotify: true,

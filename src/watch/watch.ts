@@ -1,10 +1,9 @@
 import { EtcdError } from "../base/errors.ts";
-import { toResult } from "../base/json.ts";
 import { noPrefix, type Prefix } from "../base/prefix.ts";
 import type { Range } from "../base/range.ts";
 import { type End, Stream, type StreamSource } from "../base/stream.ts";
 import { toTimeout } from "../transport/caller.ts";
-import { toWatchEvent, type WatchBatch, type WatchEvent, weightOf } from "./events.ts";
+import { toBatch, toWatchEvent, type WatchBatch, type WatchEvent, weightOf } from "./events.ts";
 import type { Follower, Subject } from "./follower.ts";
 import type { Watch, WatchOptions } from "./options.ts";
 import type { Revision } from "./position.ts";
@@ -70,6 +69,7 @@ class Following implements Follower, StreamSource<WatchBatch | WatchEvent> {
   #batches: Stream<WatchBatch> | undefined;
   #events: Stream<WatchEvent> | undefined;
   #first: bigint | undefined;
+  /** Only while it is neither open nor over: many watches wait for years. */
   #opened: PromiseWithResolvers<bigint> | undefined;
   #end: End | undefined;
   #started = false;
@@ -85,14 +85,13 @@ class Following implements Follower, StreamSource<WatchBatch | WatchEvent> {
 
   opened(): Promise<bigint> {
     this.#start();
-    if (this.#opened === undefined) {
-      this.#opened = Promise.withResolvers();
-      // Nobody need wait for it; a failure reaches the reader anyhow.
-      this.#opened.promise.catch(() => {});
-      if (this.#first !== undefined) this.#opened.resolve(this.#first);
-      else if (this.#end) this.#opened.reject(this.#end.error ?? neverOpened());
-    }
-    return this.#opened.promise;
+    if (this.#first !== undefined) return Promise.resolve(this.#first);
+    const opened = this.#opened ?? Promise.withResolvers<bigint>();
+    // Nobody need wait for it; a failure reaches the reader anyhow.
+    opened.promise.catch(() => {});
+    if (this.#end) opened.reject(this.#end.error ?? neverOpened());
+    else this.#opened = opened;
+    return opened.promise;
   }
 
   readBatches(): Stream<WatchBatch> {
@@ -116,21 +115,25 @@ class Following implements Follower, StreamSource<WatchBatch | WatchEvent> {
     this.wasOpen = true;
     this.#first = this.next ?? 0n;
     this.#opened?.resolve(this.#first);
+    this.#opened = undefined;
     this.#stopLimit?.();
   }
 
   revisions(revisions: readonly Revision[]): void {
+    const behind = this.#isBehind;
     const { prefix } = this.subject;
     for (const { revision, events } of revisions) {
-      this.#push(toResult({ revision, events: events.map((event) => toWatchEvent(event, prefix)) }));
+      if (this.#events) for (const event of events) this.#events.push(toWatchEvent(event, prefix));
+      else this.#push(toBatch(revision, events, prefix));
     }
-    this.#boundUnread();
+    if (behind) this.#detach();
   }
 
   bookmark(revision: bigint): void {
     if (!this.#options.progress) return;
-    this.#push(toResult({ revision, events: [] }));
-    this.#boundUnread();
+    const behind = this.#isBehind;
+    this.#push(toBatch(revision, [], this.subject.prefix));
+    if (behind) this.#detach();
   }
 
   failed(error: EtcdError): void {
@@ -192,13 +195,18 @@ class Following implements Follower, StreamSource<WatchBatch | WatchEvent> {
     }
   }
 
-  #boundUnread(): void {
-    if (this.#detached || this.#end || this.#unread() <= mostUnread) return;
+  /** Asked before more is given, however much that is: a reader has the time from one response to the next. */
+  get #isBehind(): boolean {
+    return this.#unread > mostUnread;
+  }
+
+  #detach(): void {
+    if (this.#detached || this.#end) return;
     this.#detached = true;
     this.#groups.detach(this);
   }
 
-  #unread(): number {
+  get #unread(): number {
     if (this.#reader) return this.#reader.weight;
     return this.#early?.reduce((sum, batch) => sum + weightOf(batch), 0) ?? 0;
   }
@@ -227,6 +235,7 @@ class Following implements Follower, StreamSource<WatchBatch | WatchEvent> {
     this.#options.signal?.removeEventListener("abort", this);
     this.#stopLimit?.();
     this.#opened?.reject(end.error ?? neverOpened());
+    this.#opened = undefined;
   }
 }
 

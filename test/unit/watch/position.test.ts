@@ -2,7 +2,7 @@ import { test } from "node:test";
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { expect } from "chai";
 import { WatchResponseSchema } from "../../../src/proto.ts";
-import { advance, onNewStream, type Position, startAt } from "../../../src/watch/position.ts";
+import { advance, type Position, type Step } from "../../../src/watch/position.ts";
 
 type Response = MessageInitShape<typeof WatchResponseSchema>;
 
@@ -150,12 +150,11 @@ const rows: readonly Row[] = [
 
 for (const { name, start, responses, steps, next } of rows) {
   test(`advance(): ${name}`, () => {
-    let position = startAt(start);
+    const position: Position = { next: start, confirmed: false, fragments: undefined };
     const seen = responses.map((response) => {
       const before = position.next;
-      const [after, step] = advance(position, create(WatchResponseSchema, response));
-      position = after;
-      expect(after.next >= before).to.equal(true);
+      const step = advance(position, create(WatchResponseSchema, response));
+      expect(position.next >= before).to.equal(true);
       return describe(step);
     });
     expect(seen).to.deep.equal(steps);
@@ -163,13 +162,7 @@ for (const { name, start, responses, steps, next } of rows) {
   });
 }
 
-test("onNewStream() forgets what came in part, and waits for the new stream's created", () => {
-  const [half] = advance(startAt(2n), create(WatchResponseSchema, { ...events(2n), fragment: true }));
-  const position: Position = onNewStream({ ...half, confirmed: true });
-  expect(position).to.deep.equal({ next: 2n, confirmed: false, fragments: [] });
-});
-
-function describe(step: ReturnType<typeof advance>[1]): string | readonly [bigint, number][] {
+function describe(step: Step): string | readonly [bigint, number][] {
   switch (step.kind) {
     case "revisions":
       return step.revisions.map((each) => [each.revision, each.events.length]);
