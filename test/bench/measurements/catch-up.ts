@@ -33,9 +33,9 @@ export const catchUp: Measurement = {
       figures.push(figure);
       await inRounds(setting, contenders, async (contender) => {
         const args = { place, contender, target, events, times };
-        const { ms, cpuUs } = await runJobAlone<Followed>("follow", args);
-        figure.rate.add(contender, (events / ms) * 1000);
-        figure.cpu.add(contender, cpuUs / events);
+        const followed = await runJobAlone<Followed>("follow", args);
+        figure.rate.add(contender, (followed.events / followed.ms) * 1000);
+        figure.cpu.add(contender, followed.cpuUs / followed.events);
       });
     }
     return {
