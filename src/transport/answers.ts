@@ -35,7 +35,8 @@ export function toAnswers(response: Response, body: ReadableStream<Uint8Array>):
           frames.add(chunk);
         }
       }
-      return { [Symbol.asyncIterator]: () => ({ next }) };
+      // Deno 2 forgets a request whose Response nobody holds: its body neither goes on nor ends.
+      return { [Symbol.asyncIterator]: () => ({ next, response }) };
     },
   };
 }
