@@ -2,21 +2,13 @@ import { ConnectError, type Transport } from "@connectrpc/connect";
 import { isStaleToken, type TokenSource } from "./token-source.ts";
 import { watched } from "./watched.ts";
 
-/** A transport that signs its calls. */
-export interface AuthenticatedTransport extends Transport {
-  /** The server has refused the token in words rather than by a status, as it does with watches. */
-  rejectToken(): void;
-}
-
 /**
  * Sends a token with every call: etcd reads `token`, without a prefix. A unary call that is refused for it is made once
  * more with another, writes too, since etcd looks at the token before anything else. A stream that is refused fails;
  * the next one has another token.
  */
-export function authenticate(transport: Transport, source: TokenSource): AuthenticatedTransport {
-  const tokens = new Tokens(source);
+export function authenticate(transport: Transport, tokens: Tokens): Transport {
   return {
-    rejectToken: () => tokens.reject(tokens.last),
     async unary(method, signal, timeoutMs, header, input, contextValues) {
       const token = await tokens.get(signal);
       const call = (signed: Headers): ReturnType<typeof transport.unary<typeof method.input, typeof method.output>> =>
@@ -43,11 +35,11 @@ export function authenticate(transport: Transport, source: TokenSource): Authent
   };
 }
 
-/** The token in use, and whether the server has refused it. */
-class Tokens {
+/** The token in use, and whether the server has refused it. One for all endpoints: members share tokens. */
+export class Tokens {
   readonly #source: TokenSource;
   #rejected: string | undefined;
-  last = "";
+  #last = "";
 
   constructor(source: TokenSource) {
     this.#source = source;
@@ -59,12 +51,12 @@ class Tokens {
     const token =
       rejected === undefined ? await this.#source.token(signal) : await this.#source.renew(rejected, signal);
     if (this.#rejected === rejected) this.#rejected = undefined;
-    this.last = token;
+    this.#last = token;
     return token;
   }
 
-  /** The server has refused it. */
-  reject(token: string): void {
+  /** The server has refused it; the last one unless told, where it says so in words, as it does with watches. */
+  reject(token: string = this.#last): void {
     this.#rejected ??= token;
   }
 }
