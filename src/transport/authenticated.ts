@@ -1,4 +1,5 @@
 import { ConnectError, type Transport } from "@connectrpc/connect";
+import { EtcdError, isEtcdError } from "../base/errors.ts";
 import { isStaleToken, type TokenSource } from "./token-source.ts";
 import { watched } from "./watched.ts";
 
@@ -48,11 +49,19 @@ export class Tokens {
   /** One to send: another where the last was refused. */
   async get(signal: AbortSignal = new AbortController().signal): Promise<string> {
     const rejected = this.#rejected;
-    const token =
-      rejected === undefined ? await this.#source.token(signal) : await this.#source.renew(rejected, signal);
+    const token = await this.#fetch(rejected, signal);
     if (this.#rejected === rejected) this.#rejected = undefined;
     this.#last = token;
     return token;
+  }
+
+  async #fetch(rejected: string | undefined, signal: AbortSignal): Promise<string> {
+    try {
+      return await (rejected === undefined ? this.#source.token(signal) : this.#source.renew(rejected, signal));
+    } catch (cause) {
+      if (signal.aborted || isEtcdError(cause)) throw cause;
+      throw new EtcdError("unauthenticated", `The token source has failed: ${String(cause)}`, { cause });
+    }
   }
 
   /** The server has refused it; the last one unless told, where it says so in words, as it does with watches. */
