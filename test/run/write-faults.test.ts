@@ -40,10 +40,10 @@ suite("etcd 3.7 behind links that break: writes", () => {
     await using client = hasty({ endpoints: proxy.url });
     await using direct = createEtcd({ endpoints: envoy.url });
     const saboteur = setInterval(() => sabotage(proxy, draw), 20);
-    const counters = await Promise.all(
-      Array.from({ length: workers }, (_, worker) => count(client, direct, `count/${worker}`, increments / workers)),
+    const counting = Array.from({ length: workers }, (_, worker) =>
+      count(client, direct, `count/${worker}`, increments / workers),
     );
-    clearInterval(saboteur);
+    const counters = await Promise.all(counting).finally(() => clearInterval(saboteur));
     await proxy.mend();
     const ran = await history(direct, "count/");
     for (const { key, told, doubtful } of counters) {
