@@ -2,6 +2,8 @@
 export interface LinkedSignal {
   /** Aborts with the reason of the first of them that does. */
   readonly signal: AbortSignal;
+  /** Aborts it for a reason of its own. */
+  abort(reason: unknown): void;
   /** Takes the listeners off again: a signal that lives as long as the page must not collect those of every call. */
   unlink(): void;
 }
@@ -10,14 +12,15 @@ export interface LinkedSignal {
 export function linkSignals(...signals: readonly (AbortSignal | undefined)[]): LinkedSignal {
   const controller = new AbortController();
   const present = signals.filter((signal) => signal !== undefined);
-  const abort = (event: Event): void => controller.abort((event.target as AbortSignal).reason);
+  const abort = (reason: unknown): void => controller.abort(reason);
+  const follow = (event: Event): void => abort((event.target as AbortSignal).reason);
   const unlink = (): void => {
-    for (const signal of present) signal.removeEventListener("abort", abort);
+    for (const signal of present) signal.removeEventListener("abort", follow);
   };
   const aborted = present.find((signal) => signal.aborted);
-  if (aborted) controller.abort(aborted.reason);
-  else for (const signal of present) signal.addEventListener("abort", abort, { once: true });
-  return { signal: controller.signal, unlink };
+  if (aborted) abort(aborted.reason);
+  else for (const signal of present) signal.addEventListener("abort", follow, { once: true });
+  return { signal: controller.signal, abort, unlink };
 }
 
 /** `promise`, or a rejection with the signal's reason as soon as it aborts, whatever the promise's maker does about it. */

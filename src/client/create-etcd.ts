@@ -6,10 +6,10 @@ import { KV } from "../gen/etcdserverpb/kv_pb.ts";
 import { compact } from "../kv/create-kv.ts";
 import { KeepAlives } from "../lease/keep-alives.ts";
 import { globalPlatform, type Platform } from "../platform/platform.ts";
-import { authenticate } from "../transport/authenticated.ts";
+import { toBaseUrls } from "../transport/base-urls.ts";
 import { type Caller, createCaller, toTimeout } from "../transport/caller.ts";
 import { checkedFetch } from "../transport/checked-fetch.ts";
-import { rotate, toBaseUrls } from "../transport/endpoints.ts";
+import { createEndpoints } from "../transport/endpoints.ts";
 import { createHalfClosedTransport } from "../transport/grpc-web.ts";
 import { StreamConnection } from "../watch/connection.ts";
 import type { WatchContext } from "../watch/watch-group.ts";
@@ -37,21 +37,22 @@ export function createEtcd(options: EtcdOptions): Etcd {
 
 /** As {@link createEtcd}, on a platform of one's own: for tests that bring their clock. */
 export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
-  const { transport: reached, leaveEndpoint } = toTransport(platform, options);
-  const { transport, rejectToken } = sign(reached, options.auth);
   const timeoutMs = options.timeoutMs ?? 10_000;
   toTimeout(timeoutMs);
   const closing = new AbortController();
   const closed = closing.signal;
+  const { now } = platform;
+  const endpoints = createEndpoints({ ...toTransports(platform, options), auth: options.auth, now, closed });
+  const leaveEndpoint = endpoints.leave;
+  const caller = createCaller({ endpoints, platform, timeoutMs, headers: options.headers, closed });
   const connection = new StreamConnection();
-  const caller = createCaller({ transport, timeoutMs, headers: options.headers, closed });
   const watches = new WatchGroups({
     caller,
     platform,
     connection,
     pin: presentRevision(caller),
     leaveEndpoint,
-    rejectToken,
+    rejectToken: endpoints.rejectToken,
   });
 
   const name = [options.endpoints ?? []].flat().join(",");
@@ -68,7 +69,7 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
   return {
     ...createKeyspace({ kv: { caller, learned: {} }, lease: context, keepAlives, watches, connection, name }, noPrefix),
     compact: (revision, compactOptions) => compact(caller, revision, compactOptions),
-    transport,
+    transport: endpoints.transport,
     connection,
     ready: (readyOptions) => whenReady(context, readyOptions),
     close,
@@ -76,19 +77,10 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
   };
 }
 
-function sign(
-  transport: Transport,
-  auth: EtcdOptions["auth"],
-): { readonly transport: Transport; readonly rejectToken?: () => void } {
-  if (auth === undefined) return { transport };
-  const signed = authenticate(transport, typeof auth === "function" ? auth(transport) : auth);
-  return { transport: signed, rejectToken: signed.rejectToken };
-}
-
-function toTransport(
+function toTransports(
   platform: Platform,
   options: EtcdOptions,
-): { readonly transport: Transport; readonly leaveEndpoint?: () => void } {
+): { readonly transports: readonly Transport[]; readonly urls?: readonly string[] } {
   const { endpoints, transport, interceptors, fetch } = options;
   if ((endpoints === undefined) === (transport === undefined)) {
     throw new EtcdError("invalid-argument", "createEtcd takes either `endpoints` or `transport`");
@@ -96,18 +88,18 @@ function toTransport(
   if (transport !== undefined && (interceptors ?? fetch) !== undefined) {
     throw new EtcdError("invalid-argument", "`interceptors` and `fetch` go with `endpoints`: a transport has its own");
   }
-  if (transport !== undefined) return { transport };
+  if (transport !== undefined) return { transports: [transport] };
   const checked = checkedFetch({ fetch: fetch ?? platform.fetch, origin: platform.origin });
   const base = { fetch: checked, interceptors: interceptors ?? [] };
   const urls = toBaseUrls(endpoints ?? [], platform);
-  const rotating = rotate(urls.map((baseUrl) => createHalfClosedTransport({ ...base, baseUrl })));
-  return { transport: rotating, leaveEndpoint: rotating.leave };
+  return { urls, transports: urls.map((baseUrl) => createHalfClosedTransport({ ...base, baseUrl })) };
 }
 
 // A read of one key that any reader of the range may make, and that transfers nothing but the header.
 function presentRevision(caller: Caller): WatchContext["pin"] {
   return async ({ key }, options) => {
-    const limited = { ...options, timeoutMs: 10_000 }; // whatever the client's: a watch waits for it
+    // Whatever the client's time-out: a watch waits for it. Once, since it is to say how things are.
+    const limited = { ...options, timeoutMs: 10_000, once: true };
     const response = await caller.read(KV.method.range, { key, countOnly: true }, limited, "Watch");
     return toHeader(response.header).revision;
   };

@@ -1,18 +1,21 @@
 import type { Interceptor, Transport } from "@connectrpc/connect";
-import type { TokenSource } from "../transport/token-source.ts";
+import type { Auth } from "../transport/token-source.ts";
 
 /** How to reach etcd: by URL, or by any Connect transport. */
 export interface EtcdOptions {
   /**
-   * URL of a gRPC-Web proxy before etcd, or several: when one fails, the next call goes to the next. In a page it may
-   * be relative. Or give `transport` instead.
+   * URL of a gRPC-Web proxy before etcd, or several: when one fails it rests, and calls go to the next. In a page it
+   * may be relative. Or give `transport` instead.
    */
   readonly endpoints?: string | readonly string[] | undefined;
   /** Any Connect transport, such as the memory etcd's or, on a server, connect-node's for gRPC. */
   readonly transport?: Transport | undefined;
   /** How to sign in: `passwordAuth(…)`, or tokens from elsewhere. */
-  readonly auth?: TokenSource | ((transport: Transport) => TokenSource) | undefined;
-  /** Milliseconds for each call but streams, unless it says otherwise. Default 10,000. Infinity: no limit. */
+  readonly auth?: Auth | undefined;
+  /**
+   * Milliseconds for each call but streams, over all its attempts, unless it says otherwise. Default 10,000. Infinity:
+   * no limit.
+   */
   readonly timeoutMs?: number | undefined;
   /** Headers for every call. */
   readonly headers?: HeadersInit | undefined;

@@ -1,7 +1,9 @@
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 
 import { EtcdError } from "../base/errors.ts";
-import { rotate, toBaseUrls } from "../transport/endpoints.ts";
+import { systemClock } from "../platform/clock.ts";
+import { toBaseUrls } from "../transport/base-urls.ts";
+import { rotate } from "../transport/rotating.ts";
 import { createGrpcTransport, Http2SessionManager } from "./bundled.ts";
 
 /** The way to etcd. */
@@ -18,7 +20,7 @@ export function createUpstream(etcd: string | readonly string[]): Upstream {
   return {
     transport: rotate(
       members.map(({ transport }) => transport),
-      (error) => error instanceof ConnectError && isLocal(error),
+      systemClock.now,
     ),
     close() {
       for (const member of members) member.close();

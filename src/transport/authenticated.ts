@@ -1,22 +1,15 @@
 import { ConnectError, type Transport } from "@connectrpc/connect";
+import { EtcdError, isEtcdError } from "../base/errors.ts";
 import { isStaleToken, type TokenSource } from "./token-source.ts";
 import { watched } from "./watched.ts";
-
-/** A transport that signs its calls. */
-export interface AuthenticatedTransport extends Transport {
-  /** The server has refused the token in words rather than by a status, as it does with watches. */
-  rejectToken(): void;
-}
 
 /**
  * Sends a token with every call: etcd reads `token`, without a prefix. A unary call that is refused for it is made once
  * more with another, writes too, since etcd looks at the token before anything else. A stream that is refused fails;
  * the next one has another token.
  */
-export function authenticate(transport: Transport, source: TokenSource): AuthenticatedTransport {
-  const tokens = new Tokens(source);
+export function authenticate(transport: Transport, tokens: Tokens): Transport {
   return {
-    rejectToken: () => tokens.reject(tokens.last),
     async unary(method, signal, timeoutMs, header, input, contextValues) {
       const token = await tokens.get(signal);
       const call = (signed: Headers): ReturnType<typeof transport.unary<typeof method.input, typeof method.output>> =>
@@ -43,11 +36,11 @@ export function authenticate(transport: Transport, source: TokenSource): Authent
   };
 }
 
-/** The token in use, and whether the server has refused it. */
-class Tokens {
+/** The token in use, and whether the server has refused it. One for all endpoints: members share tokens. */
+export class Tokens {
   readonly #source: TokenSource;
   #rejected: string | undefined;
-  last = "";
+  #last = "";
 
   constructor(source: TokenSource) {
     this.#source = source;
@@ -56,15 +49,23 @@ class Tokens {
   /** One to send: another where the last was refused. */
   async get(signal: AbortSignal = new AbortController().signal): Promise<string> {
     const rejected = this.#rejected;
-    const token =
-      rejected === undefined ? await this.#source.token(signal) : await this.#source.renew(rejected, signal);
+    const token = await this.#fetch(rejected, signal);
     if (this.#rejected === rejected) this.#rejected = undefined;
-    this.last = token;
+    this.#last = token;
     return token;
   }
 
-  /** The server has refused it. */
-  reject(token: string): void {
+  async #fetch(rejected: string | undefined, signal: AbortSignal): Promise<string> {
+    try {
+      return await (rejected === undefined ? this.#source.token(signal) : this.#source.renew(rejected, signal));
+    } catch (cause) {
+      if (signal.aborted || isEtcdError(cause)) throw cause;
+      throw new EtcdError("unauthenticated", `The token source has failed: ${String(cause)}`, { cause });
+    }
+  }
+
+  /** The server has refused it; the last one unless told, where it says so in words, as it does with watches. */
+  reject(token: string = this.#last): void {
     this.#rejected ??= token;
   }
 }

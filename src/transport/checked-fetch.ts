@@ -1,5 +1,6 @@
 import { EtcdError } from "../base/errors.ts";
 import type { Platform } from "../platform/platform.ts";
+import { findReason } from "./reasons.ts";
 import { neverSent, systemCode } from "./system-error.ts";
 
 const putAProxy = "etcd itself does not speak gRPC-Web: put Envoy or `npx etcd-web` before it and use its URL";
@@ -82,7 +83,9 @@ function findWrong(response: Response): Wrong | undefined {
     default:
       // 502 to 504, and Cloudflare's 520 to 524: the proxy had no answer, or none in time.
       if (response.status >= 500) {
-        return { code: "unavailable", text: `${answered}: the proxy does not reach etcd`, mayHaveRun: true };
+        const words = response.headers.get("grpc-message") ?? "no reason given";
+        const mayHaveRun = findReason(words)?.mayHaveRun ?? true;
+        return { code: "unavailable", text: `${answered}: the proxy does not reach etcd (${words})`, mayHaveRun };
       }
       return {
         ...notEtcd(`${answered}, where a gRPC-Web answer was expected. ${putAProxy}`),

@@ -1,83 +1,111 @@
-import { Code, ConnectError, type Transport } from "@connectrpc/connect";
+import type { Transport } from "@connectrpc/connect";
 import { EtcdError } from "../base/errors.ts";
-import type { Platform } from "../platform/platform.ts";
-import { watched } from "./watched.ts";
+import { KV } from "../gen/etcdserverpb/kv_pb.ts";
+import { authenticate, Tokens } from "./authenticated.ts";
+import { EndpointHealth } from "./endpoint-health.ts";
+import { judged, toChosen } from "./rotating.ts";
+import type { Auth } from "./token-source.ts";
 
-/** The URLs as given, checked: "invalid-argument" says what is wrong with one. In a page they may be relative to it. */
-export function toBaseUrls(
-  endpoints: string | readonly string[],
-  platform: Pick<Platform, "origin">,
-): readonly string[] {
-  const given = typeof endpoints === "string" ? [endpoints] : endpoints;
-  if (given.length === 0)
-    throw new EtcdError("invalid-argument", "endpoints is empty: give the URL of a gRPC-Web proxy before etcd");
-  return given.map((endpoint) => toBaseUrl(endpoint, platform.origin));
+/** A probe must not outlast the patience of the calls that wait for it. */
+const probeMs = 5_000;
+
+/** What a client's endpoints are made of. */
+export interface EndpointsOptions {
+  readonly transports: readonly Transport[];
+  /** Of the transports; none where they were not made of URLs. */
+  readonly urls?: readonly string[];
+  readonly auth?: Auth | undefined;
+  /** Milliseconds that never go back. */
+  readonly now: () => number;
+  /** Aborted when the client is closed. */
+  readonly closed: AbortSignal;
 }
 
-function toBaseUrl(endpoint: string, page: string | undefined): string {
-  const url = URL.canParse(endpoint, page) ? new URL(endpoint, page) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new EtcdError(
-      "invalid-argument",
-      `The endpoint ${JSON.stringify(endpoint)} is not a URL that begins with http:// or https://`,
-    );
-  }
-  if (url.username !== "" || url.search !== "" || url.hash !== "") {
-    throw new EtcdError(
-      "invalid-argument",
-      `The endpoint ${url.origin} must have no user name, query or fragment: sign in with \`auth\``,
-    );
-  }
-  return url.href.replace(/\/+$/, "");
-}
-
-/** One transport of several. */
-export interface Endpoints extends Transport {
-  /** The present one does not do, by what only its caller can tell: the next call goes to the next. */
+/** The ways to etcd that a client has. */
+export interface Endpoints {
+  /** As given, in that order; none where there is a transport of one's own. */
+  readonly urls: readonly string[];
+  /** To whichever is well, signed. It repeats nothing, and its errors are Connect's. */
+  readonly transport: Transport;
+  /** To this one, well or not, signed. Not one of `urls`: "invalid-argument". */
+  at(url: string): Transport;
+  /** The one to use now. */
+  choose(): Endpoint;
+  /** Whether any has ever answered: until then, nothing says that the URLs are right. */
+  readonly reached: boolean;
+  /** The present one does not do, by what only its caller can tell: it rests. */
   leave(): void;
+  /** The server has refused the present token in words rather than by a status. Undefined: there are no tokens. */
+  readonly rejectToken: (() => void) | undefined;
 }
 
-/**
- * One transport of several: calls go to the one that worked last; a failure on the way, silence, or a member without a
- * leader sends the next call to the next. What else does is `onTheWay`: the errors of our own fetch unless given.
- */
-export function rotate(
-  transports: readonly Transport[],
-  onTheWay: (error: unknown) => boolean = neverArrived,
-): Endpoints {
-  let current = 0;
-  const leave = (used: number): void => {
-    if (used === current) current = (current + 1) % transports.length;
-  };
-  const judge = (used: number, error: unknown): void => {
-    if (onTheWay(error) || isSilentOrLeaderless(error)) leave(used);
-  };
-  const failed =
-    (used: number) =>
-    (error: unknown): never => {
-      judge(used, error);
-      throw error;
+/** One of them. */
+export interface Endpoint {
+  /** Signed; what becomes of its calls is remembered. */
+  readonly transport: Transport;
+  /** It has answered this client, and has not failed since. */
+  readonly isProven: boolean;
+  readonly isResting: boolean;
+  /** There is another that does not rest. */
+  readonly hasOther: boolean;
+  /** One round trip, shared by all who wait for it: afterwards it is proven, or this rejects. */
+  prove(headers: Headers): Promise<void>;
+  /** It does not do. */
+  failed(): void;
+}
+
+/** Does no I/O. */
+export function createEndpoints({ transports, urls = [], auth, now, closed }: EndpointsOptions): Endpoints {
+  const health = new EndpointHealth(transports.length, now);
+  const unsigned = judged(transports, health);
+  const tokens = auth && new Tokens(typeof auth === "function" ? auth(toChosen(unsigned, health)) : auth);
+  const signed = tokens ? unsigned.map((transport) => authenticate(transport, tokens)) : unsigned;
+  const endpoints = signed.map((transport, index): Endpoint => {
+    let proving: Promise<void> | undefined;
+    return {
+      transport,
+      get isProven() {
+        return health.isProven(index);
+      },
+      get isResting() {
+        return health.isResting(index);
+      },
+      get hasOther() {
+        return health.hasOther(index);
+      },
+      prove(headers) {
+        proving ??= probe(unsigned[index] as Transport, headers, closed)
+          .catch((error) => {
+            if (!health.isProven(index)) throw error; // a refusal is an answer
+          })
+          .finally(() => {
+            proving = undefined;
+          });
+        return proving;
+      },
+      failed: () => health.failed(index),
     };
+  });
+  const choose = (): Endpoint => endpoints[health.choose()] as Endpoint;
   return {
-    leave: () => leave(current),
-    unary(...call) {
-      const used = current;
-      return (transports[used] as Transport).unary(...call).catch(failed(used));
+    urls,
+    transport: toChosen(signed, health),
+    at(url) {
+      const transport = signed[urls.indexOf(url)];
+      if (transport) return transport;
+      throw new EtcdError("invalid-argument", `${url} is not one of this client's endpoints: ${urls.join(", ")}`);
     },
-    async stream(...call) {
-      const used = current;
-      const response = await (transports[used] as Transport).stream(...call).catch(failed(used));
-      return { ...response, message: watched(response.message, (error) => judge(used, error)) };
+    choose,
+    get reached() {
+      return health.reached;
     },
+    leave: () => choose().failed(),
+    rejectToken: tokens && (() => tokens.reject()),
   };
 }
 
-function neverArrived(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof EtcdError && ["unavailable", "cors-or-network", "not-grpc-web"].includes(cause.code);
-}
-
-function isSilentOrLeaderless(error: unknown): boolean {
-  if (!(error instanceof ConnectError)) return false;
-  return error.code === Code.DeadlineExceeded || error.rawMessage === "etcdserver: no leader";
+// A linearizable read finds out a member that has lost the others; etcd's health service calls it well, and few proxies
+// pass that on. Without a token, since a refusal will do too.
+async function probe(transport: Transport, headers: Headers, closed: AbortSignal): Promise<void> {
+  await transport.unary(KV.method.range, closed, probeMs, headers, { key: Uint8Array.of(0), countOnly: true });
 }

@@ -2,8 +2,12 @@ import type { Transport } from "@connectrpc/connect";
 import { ConnectError } from "@connectrpc/connect";
 import { untilAborted } from "../base/signals.ts";
 import { Auth } from "../gen/etcdserverpb/auth_pb.ts";
+import { wordsOf } from "./reasons.ts";
 import { toEtcdError } from "./to-etcd-error.ts";
 import type { TokenSource } from "./token-source.ts";
+
+/** Calls wait for it: it must leave them time for another endpoint. */
+const signInMs = 5_000;
 
 /** A user's name and password, and where a token may outlive the client. */
 export interface PasswordCredentials {
@@ -34,20 +38,21 @@ export function passwordAuth(credentials: PasswordCredentials): (transport: Tran
 class PasswordTokens implements TokenSource {
   readonly #transport: Transport;
   readonly #credentials: PasswordCredentials;
-  #token: string | undefined;
+  readonly #cache: NonNullable<PasswordCredentials["cache"]>;
   #signingIn: Promise<string> | undefined;
 
   constructor(transport: Transport, credentials: PasswordCredentials) {
     this.#transport = transport;
     this.#credentials = credentials;
+    this.#cache = credentials.cache ?? createCache();
   }
 
   async token(signal: AbortSignal): Promise<string> {
-    return this.#token ?? this.#credentials.cache?.get() ?? (await this.#shared(signal));
+    return this.#cache.get() ?? (await this.#shared(signal));
   }
 
   async renew(rejected: string, signal: AbortSignal): Promise<string> {
-    const known = this.#token ?? this.#credentials.cache?.get();
+    const known = this.#cache.get();
     if (known !== undefined && known !== rejected) return known;
     return await this.#shared(signal);
   }
@@ -61,20 +66,31 @@ class PasswordTokens implements TokenSource {
   }
 
   async #signIn(): Promise<string> {
-    const { name, password, cache } = this.#credentials;
-    this.#token = undefined;
+    const token = await this.#authenticate();
+    this.#cache.set(token);
+    return token;
+  }
+
+  async #authenticate(): Promise<string> {
+    const { name, password } = this.#credentials;
     try {
       const method = Auth.method.authenticate;
-      const { message } = await this.#transport.unary(method, undefined, 10_000, undefined, { name, password });
-      this.#token = message.token;
+      const answer = await this.#transport.unary(method, undefined, signInMs, undefined, { name, password });
+      return answer.message.token;
     } catch (error) {
       // Credentials for a cluster that does not ask for any.
-      if (ConnectError.from(error).rawMessage !== "etcdserver: authentication is not enabled") {
-        throw toEtcdError(error, { what: "Auth.Authenticate", write: false });
-      }
-      this.#token = "";
+      if (wordsOf(ConnectError.from(error).rawMessage) === "authentication is not enabled") return "";
+      throw toEtcdError(error, { what: "Auth.Authenticate", write: false });
     }
-    cache?.set(this.#token);
-    return this.#token;
   }
+}
+
+function createCache(): NonNullable<PasswordCredentials["cache"]> {
+  let kept: string | undefined;
+  return {
+    get: () => kept,
+    set(token) {
+      kept = token;
+    },
+  };
 }

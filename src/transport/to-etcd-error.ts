@@ -58,6 +58,12 @@ export function toEtcdError(error: unknown, attempt: Attempt): EtcdError {
   });
 }
 
+/** Whether another endpoint may do what this one has failed at. */
+export function blamesEndpoint({ code, retryable, reason }: EtcdError): boolean {
+  if (code === "not-grpc-web" || reason === "etcdserver: rpc not supported for learner") return true;
+  return retryable && code !== "rate-limited";
+}
+
 /** The error of a call whose signal was aborted, by the caller, a time-out of theirs, or the closed client. */
 export function toAbortError(reason: unknown, attempt: Attempt): EtcdError {
   if (isEtcdError(reason)) return ofAttempt(reason, attempt);

@@ -20,6 +20,7 @@ export const calls: Suite = {
 
   "a signal aborts a call on its way; a write may have run": async ({ etcd, prefix }) => {
     const abort = new AbortController();
+    await etcd.ready(); // else a write is not sent before the endpoint has answered
     const writing = etcd.put(`${prefix}a`, "", { signal: abort.signal });
     const reading = etcd.get(`${prefix}a`, { signal: abort.signal });
     abort.abort();

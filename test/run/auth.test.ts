@@ -7,6 +7,8 @@ import { rejection, take, until } from "../contract/expectations.ts";
 import { type EnvoyProxy, startEnvoy } from "../fixtures/envoy.ts";
 import { type EtcdServer, startEtcd } from "../fixtures/etcd.ts";
 import { type FaultProxy, startFaultProxy } from "../fixtures/fault-proxy.ts";
+import { jwtOption } from "../fixtures/jwt-keys.ts";
+import { temporaryFolder } from "../fixtures/temporary-folder.ts";
 import type { EtcdVersion } from "../fixtures/versions.ts";
 
 const root = { name: "root", password: "secret" };
@@ -87,6 +89,21 @@ for (const version of ["3.4", "3.5.14", "3.7"] as const) {
       expect(lease.signal.aborted).to.equal(false);
     });
 
+    test("a password that is changed ends the calls of who has the old one, until they have the new one", async () => {
+      await using admin = scene.client({ auth: passwordAuth(root) });
+      const auth = createClient(Auth, admin.transport);
+      const user = { name: "changing", password: "first" };
+      await auth.userAdd(user);
+      await auth.userGrantRole({ user: user.name, role: "config" });
+      await using etcd = scene.client({ auth: passwordAuth(user) });
+      await etcd.get("config/a");
+      await auth.userChangePassword({ name: user.name, password: "second" });
+      await rejection(etcd.get("config/a"), "unauthenticated");
+      await rejection(etcd.get("config/a"), "unauthenticated");
+      await auth.userChangePassword(user);
+      await etcd.get("config/a");
+    });
+
     test("who leaves during a renewal does not end it for the others", async () => {
       let letGo = (): void => {};
       const held = new Promise<void>((resolve) => {
@@ -104,6 +121,47 @@ for (const version of ["3.4", "3.5.14", "3.7"] as const) {
       await rejection(leaves, "aborted");
       letGo();
       expect(await stays).to.not.equal(undefined);
+    });
+  });
+}
+
+for (const version of ["3.4", "3.5", "3.7"] as const) {
+  suite(`etcd ${version} whose users change while clients run`, () => {
+    test("a client with a password outlives the authentication's being turned on, off and on again", async () => {
+      await using etcd = await startEtcd(version);
+      await using envoy = await startEnvoy({ etcd: [etcd.address] });
+      await using client = createEtcd({ endpoints: envoy.url, auth: passwordAuth(root) });
+      await using other = createEtcd({ endpoints: envoy.url });
+      await client.put("config/a", "no users yet");
+      await addUsers(createClient(Auth, other.transport));
+      await Promise.all([client.put("config/a", "signed in"), client.get("config/a")]);
+      await rejection(other.get("config/a"), "unauthenticated");
+      await createClient(Auth, client.transport).authDisable({});
+      await client.put("config/a", "off");
+      await other.get("config/a");
+      await createClient(Auth, client.transport).authEnable({});
+      await client.put("config/a", "on again");
+      await rejection(other.get("config/a"), "unauthenticated");
+    });
+
+    test("a token that is older than the last change of users is renewed, once for all", async () => {
+      const folder = await temporaryFolder("jwt");
+      await using etcd = await startEtcd(version, { args: [await jwtOption(folder.path)] });
+      await using envoy = await startEnvoy({ etcd: [etcd.address] });
+      await using setUp = createEtcd({ endpoints: envoy.url });
+      await addUsers(createClient(Auth, setUp.transport));
+      const counted = countSignIns();
+      await using client = createEtcd({ endpoints: envoy.url, auth: passwordAuth(root), fetch: counted.fetch });
+      await using admin = createEtcd({ endpoints: envoy.url, auth: passwordAuth(root) });
+      const watch = client.watch({ prefix: "config/" });
+      const reading = take(watch, 1);
+      await watch.opened;
+      await createClient(Auth, admin.transport).roleAdd({ name: "another" });
+      const writes = Array.from({ length: 10 }, (_, i) => client.put(`config/${i}`, ""));
+      await Promise.all([...writes, ...Array.from({ length: 10 }, () => client.get("config/a"))]);
+      expect(counted.signIns).to.equal(2);
+      await reading;
+      await folder.remove();
     });
   });
 }
