@@ -8,12 +8,12 @@ import {
   type Lease as LeaseRpc,
   type LeaseTimeToLiveRequest,
 } from "../gen/etcdserverpb/lease_pb.ts";
+import type { Answers } from "./answers.ts";
 import type { Core } from "./core.ts";
 import { type Peer, serve } from "./duplex.ts";
 import { errors } from "./errors.ts";
 import { toBytes } from "./keys.ts";
 import type { Lease } from "./lease-book.ts";
-import type { Outbox } from "./outbox.ts";
 
 const positive = (1n << 63n) - 1n;
 
@@ -31,7 +31,7 @@ export function leaseService(core: Core): ServiceImpl<typeof LeaseRpc> {
       return { header: core.header() };
     },
     leaseKeepAlive: (requests, { signal }) =>
-      serve<LeaseKeepAliveRequest, LeaseKeepAliveResponse>(core, requests, signal, (outbox) => keeper(core, outbox)),
+      serve<LeaseKeepAliveRequest, LeaseKeepAliveResponse>(core, requests, signal, (answers) => keeper(core, answers)),
     leaseTimeToLive(request) {
       core.expiry.run();
       return { header: core.header(), ID: request.ID, ...timeToLive(core, request) };
@@ -56,18 +56,16 @@ function freeId(core: Core): bigint {
 }
 
 /** Answers in order, and ends when the client has finished: a page can renew with one request. */
-function keeper(core: Core, outbox: Outbox<LeaseKeepAliveResponse>): Peer<LeaseKeepAliveRequest> {
+function keeper(core: Core, answers: Answers<LeaseKeepAliveResponse>): Peer<LeaseKeepAliveRequest> {
   return {
-    watchers: 0,
     receive({ ID }) {
       // As etcd's, the header is from before: it never shows a revision at which the lease was gone already.
       const header = core.header();
       core.expiry.run();
       const lease = core.leases.renew(ID, core.options.clock.now());
-      outbox.push(create(LeaseKeepAliveResponseSchema, { header, ID, TTL: lease?.ttl ?? 0n }));
+      answers.push(create(LeaseKeepAliveResponseSchema, { header, ID, TTL: lease?.ttl ?? 0n }));
     },
-    finished: () => outbox.end(),
-    refill() {},
+    finished: () => answers.end(),
     closed() {},
   };
 }

@@ -7,6 +7,6 @@ import { WatchStream } from "./watch-stream.ts";
 export function watchService(core: Core): ServiceImpl<typeof Watch> {
   return {
     watch: (requests, { signal }) =>
-      serve<WatchRequest, WatchResponse>(core, requests, signal, (outbox) => new WatchStream(core, outbox)),
+      serve<WatchRequest, WatchResponse>(core, requests, signal, (answers) => new WatchStream(core, answers)),
   };
 }
