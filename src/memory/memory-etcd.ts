@@ -23,7 +23,7 @@ export interface MemoryFaults {
   unavailable(ms: number): void;
   /** Cuts every stream, as a proxy that restarts. */
   cutStreams(): void;
-  /** Invalidates every token. Without effect while there is no authentication. */
+  /** Invalidates every token. Who signs in again goes on. */
   expireTokens(): void;
 }
 
@@ -67,7 +67,7 @@ export function createMemoryEtcd(options: MemoryEtcdOptions = {}): MemoryEtcd {
     faults: {
       unavailable: server.unavailable,
       cutStreams: () => server.core.cut(errors.connectionLost()),
-      expireTokens() {},
+      expireTokens: () => server.core.access.tokens.clear(),
     },
     routes: server.routes,
     save: () => encodeState(server.core.state),

@@ -17,8 +17,13 @@ import { maxRequestBytes } from "./request-size.ts";
 const firstChunk = 10;
 
 /** A range in chunks, all at one revision; header, `more` and `count` come with the last. */
-export async function* rangeStream(core: Core, request: RangeRequest): AsyncGenerator<RangeStreamResponse> {
+export async function* rangeStream(
+  core: Core,
+  request: RangeRequest,
+  headers: Headers,
+): AsyncGenerator<RangeStreamResponse> {
   checkStream(request);
+  core.access.caller(headers).requireRead(request.key, request.rangeEnd);
   const { store } = core;
   const header = core.header();
   const revision = readableRevision(store, request.revision);

@@ -30,6 +30,11 @@ export function isReadOnly({ success, failure }: TxnRequest): boolean {
   return [...success, ...failure].every(({ request }) => request.case === "requestRange");
 }
 
+/** Whether one of its own puts, on either branch, may make the store larger: etcd does not look into inner ones. */
+export function putsSomething({ success, failure }: TxnRequest): boolean {
+  return [...success, ...failure].some(({ request }) => request.case === "requestPut");
+}
+
 /** Runs a transaction whose form has been checked. */
 export function txn(store: Store, leases: LeaseBook, request: TxnRequest): TxnResponse {
   const plan = decide(store, request);

@@ -23,6 +23,7 @@ const allWatchers = -1n;
 /** One Watch call: its watchers and what they send. */
 export class WatchStream implements Peer<WatchRequest> {
   readonly #core: Core;
+  readonly #headers: Headers;
   readonly #answers: Answers<WatchResponse>;
   readonly #watchers = new Map<bigint, Watcher>();
   /** Those that have events to catch up on; served one batch each in turn. */
@@ -30,8 +31,9 @@ export class WatchStream implements Peer<WatchRequest> {
   readonly #ticker: ProgressTicker;
   #nextId = 0n;
 
-  constructor(core: Core, answers: Answers<WatchResponse>) {
+  constructor(core: Core, headers: Headers, answers: Answers<WatchResponse>) {
     this.#core = core;
+    this.#headers = headers;
     this.#answers = answers;
     const { clock, progressIntervalMs } = core.options;
     this.#ticker = new ProgressTicker(clock, progressIntervalMs, () => this.#tick());
@@ -66,7 +68,10 @@ export class WatchStream implements Peer<WatchRequest> {
   }
 
   #create(request: WatchCreateRequest): void {
-    const refusal = refuse(request, (id) => this.#watchers.has(id));
+    const refusal = refuse(request, {
+      caller: () => this.#core.access.caller(this.#headers),
+      isTaken: (id) => this.#watchers.has(id),
+    });
     if (refusal !== undefined) {
       this.#push({ watchId: -1n, created: true, canceled: true, cancelReason: refusal });
       return;
