@@ -54,7 +54,7 @@ export function authService(core: Core): ServiceImpl<typeof Auth> {
     async userChangePassword({ name, password, hashedPassword }, context) {
       const changed = password === "" ? undefined : await hashPassword(password, rounds);
       return administer(context, () => {
-        auth.changePassword(name, changed ?? decodeHash(hashedPassword));
+        auth.changePassword(name, () => changed ?? decodeHash(hashedPassword));
         tokens.revokeAllOf(name);
       });
     },

@@ -103,9 +103,10 @@ export class AuthStore {
     this.#changed();
   }
 
-  changePassword(name: string, password: Uint8Array): void {
+  /** @param password gives what is to be kept of it; not asked for a user that has none */
+  changePassword(name: string, password: () => Uint8Array): void {
     const user = this.user(name);
-    if (!user.options?.noPassword) user.password = password;
+    if (!user.options?.noPassword) user.password = password();
     this.#changed();
   }
 

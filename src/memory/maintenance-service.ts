@@ -18,6 +18,7 @@ import { snapshot } from "./snapshot.ts";
 // The release whose behaviour this is.
 const version = "3.7.3";
 const storageVersion = "3.7.0";
+const clusterVersion = "3.7";
 const downgradeTarget = "3.6.0";
 /** `--quota-backend-bytes`, as etcd sets it. Here it limits nothing. */
 const quota = 2n * 1024n ** 3n;
@@ -53,7 +54,9 @@ export function maintenanceService(core: Core): ServiceImpl<typeof Maintenance> 
     },
     hashKV({ revision }, context) {
       caller(context).requireRoot();
-      const hashRevision = readableRevision(store, revision);
+      const readable = readableRevision(store, revision);
+      // etcd takes one below 0 for one before everything.
+      const hashRevision = revision < 0n ? revision : readable;
       const hash = hashContent(store, hashRevision);
       return { header: core.header(), hash, hashRevision, compactRevision: store.compacted };
     },
@@ -68,12 +71,13 @@ export function maintenanceService(core: Core): ServiceImpl<typeof Maintenance> 
     },
     downgrade(request, context) {
       caller(context).requireRoot();
-      if (request.action === Downgrade.CANCEL) downgrade = { enabled: false, targetVersion: "" };
-      else {
-        checkDowngrade(request.version, downgrade.enabled);
-        if (request.action === Downgrade.ENABLE) downgrade = { enabled: true, targetVersion: downgradeTarget };
-      }
-      return { header: core.header(), version: storageVersion };
+      const { action, version } = request;
+      if (action === Downgrade.CANCEL) downgrade = { enabled: false, targetVersion: "" };
+      else if (action === Downgrade.VALIDATE || action === Downgrade.ENABLE) {
+        checkDowngrade(version, downgrade.enabled);
+        if (action === Downgrade.ENABLE) downgrade = { enabled: true, targetVersion: downgradeTarget };
+      } else throw errors.unknownMethod();
+      return { header: core.header(), version: clusterVersion };
     },
   };
 }

@@ -16,6 +16,10 @@ export class Tokens {
     this.#random = random;
   }
 
+  get size(): number {
+    return this.#tokens.size;
+  }
+
   assign(user: string): string {
     this.#forgetExpired();
     const token = `${this.#word()}${this.#word()}.${++this.#assigned}`;

@@ -30,9 +30,11 @@ export function isReadOnly({ success, failure }: TxnRequest): boolean {
   return [...success, ...failure].every(({ request }) => request.case === "requestRange");
 }
 
-/** Whether one of its own puts, on either branch, may make the store larger: etcd does not look into inner ones. */
+/** Whether it holds a put, on whichever branch. */
 export function putsSomething({ success, failure }: TxnRequest): boolean {
-  return [...success, ...failure].some(({ request }) => request.case === "requestPut");
+  return [...success, ...failure].some(
+    ({ request: { case: kind, value } }) => kind === "requestPut" || (kind === "requestTxn" && putsSomething(value)),
+  );
 }
 
 /** Runs a transaction whose form has been checked. */
