@@ -3,7 +3,7 @@ import { KeyHistory } from "./key-history.ts";
 import type { Span } from "./keys.ts";
 
 // Splitting in two at this size keeps an insertion in a million keys at two short array moves.
-const blockSize = 512;
+const blockSize = 128;
 
 /** All keys in order, each with its history: a two-level sorted array. */
 export class KeyIndex {

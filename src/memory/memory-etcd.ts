@@ -34,14 +34,16 @@ export interface MemoryEtcd extends AsyncDisposable {
   readonly faults: MemoryFaults;
   /** Registers etcd's services on a Connect router, so that a server can offer them. */
   routes(router: ConnectRouter): void;
-  /** All that outlives a restart: identity, history, leases. For `createMemoryEtcd({ state })`, in the same version of this package. */
+  /** All that outlives a restart: identity, history, leases, users (of their passwords only hashes), roles. For `createMemoryEtcd({ state })`, in the same version of this package. */
   save(): Uint8Array;
   /** Ends every stream and refuses every further call. */
   close(): Promise<void>;
 }
 
 /**
- * An etcd without disk, network or cluster, whose answers, revisions and error texts are those of etcd 3.7.
+ * An etcd without disk, network or cluster, whose answers, revisions and error texts are those of etcd 3.7, users and
+ * roles, locks and elections included. What has no meaning without a disk or peers is its own: sizes and hashes; a
+ * snapshot, which only `createMemoryEtcd({ state })` can read; a learner never catches up, and a second voter is refused.
  *
  * @example
  * ```ts

@@ -5,7 +5,7 @@ import { rootPassword } from "./session.ts";
 
 const users = ["alice", "bob"];
 const user = fc.oneof(
-  { weight: 12, arbitrary: fc.constantFrom(...users, "root") },
+  { weight: 12, arbitrary: fc.constantFrom(...users, "root", "carol") },
   { weight: 1, arbitrary: fc.constantFrom("nobody", "") },
 );
 const role = fc.oneof(
@@ -74,6 +74,7 @@ export const signedIn: Program = [
   call("userAdd", { name: "root", password: rootPassword }),
   call("userGrantRole", { user: "root", role: "root" }),
   ...users.map((name) => call("userAdd", { name, password: "1" })),
+  call("userAdd", { name: "carol", options: { noPassword: true } }),
   ...["reads", "writes"].map((name) => call("roleAdd", { name })),
   call("roleGrantPermission", { name: "reads", perm: { key: bytes("a"), rangeEnd: bytes("b"), permType: 0 } }),
   call("roleGrantPermission", { name: "reads", perm: { key: bytes("b"), rangeEnd: bytes("c"), permType: 0 } }),
