@@ -14,7 +14,6 @@ export interface Outcome {
 }
 
 type Unary = (request: MessageInitShape<DescMessage>, options: { headers: HeadersInit }) => Promise<object>;
-type Streaming = (request: MessageInitShape<DescMessage>, options: { headers: HeadersInit }) => AsyncIterable<object>;
 
 /** A program's run on one etcd: what its slots hold there, and where its revisions begin. */
 export class Session implements Names {
@@ -84,11 +83,9 @@ export class Session implements Names {
     const message = this.resolve(request) as MessageInitShape<DescMessage>;
     const options = { headers: this.headers(token) };
     if (call === "lease.leaseKeepAlive") return all(this.target.lease.leaseKeepAlive(one(message), options));
+    if (call === "kv.rangeStream") return all(this.target.kv.rangeStream(message, options));
     const [service, method] = call.split(".") as ["kv", "range"];
-    const client = this.target[service];
-    if (call === "kv.rangeStream")
-      return all((client as { rangeStream: unknown } as { rangeStream: Streaming }).rangeStream(message, options));
-    return await (client[method] as Unary)(message, options);
+    return await (this.target[service][method] as Unary)(message, options);
   }
 
   #save(slot: number, response: object): void {
