@@ -20,9 +20,18 @@ const range = fc
   )
   .map(([where, what, how, bounds]) => ({ ...where, ...what, ...how, ...bounds }));
 
-/** A read that RangeStream takes, mostly. */
+/** A read that RangeStream takes, mostly. Not with a limit below 0: at one etcd 3.7.3 has gone down. */
 const plainRange = fc
-  .tuple(span, fc.record({ limit, revision, keysOnly: seldom, countOnly: seldom, sortTarget: seldom.map(Number) }))
+  .tuple(
+    span,
+    fc.record({
+      limit: limit.map((each) => (each < 0n ? 0n : each)),
+      revision,
+      keysOnly: seldom,
+      countOnly: seldom,
+      sortTarget: seldom.map(Number),
+    }),
+  )
   .map(([where, how]) => ({ ...where, ...how }));
 
 const put = fc
