@@ -2,10 +2,15 @@ import { create } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import { type ResponseHeader, ResponseHeaderSchema } from "../gen/etcdserverpb/header_pb.ts";
 import type { Clock } from "../platform/clock.ts";
+import { Access } from "./access.ts";
+import { Alarms } from "./alarms.ts";
+import { AuthStore } from "./auth-store.ts";
 import { ExpiryTimer } from "./expiry-timer.ts";
 import { type Lease, LeaseBook } from "./lease-book.ts";
+import { Members } from "./members.ts";
 import type { SavedState } from "./saved-state.ts";
 import { Store, type StoreObserver } from "./store.ts";
+import { Tokens } from "./tokens.ts";
 import { WatcherGroup } from "./watcher-group.ts";
 
 /** What the services need from outside. */
@@ -14,6 +19,8 @@ export interface CoreOptions {
   readonly progressIntervalMs: number;
   /** Unsigned 64-bit numbers, for the ids of cluster, member and leases. */
   readonly random: () => bigint;
+  /** PBKDF2 rounds of a password; few in tests that make thousands of users. */
+  readonly passwordRounds?: number | undefined;
   /** What to start from; an empty store unless given. */
   readonly state?: SavedState | undefined;
 }
@@ -35,6 +42,9 @@ export class Core {
   readonly synced: WatcherGroup = new WatcherGroup();
   readonly store: Store;
   readonly expiry: ExpiryTimer;
+  readonly access: Access;
+  readonly alarms: Alarms;
+  readonly members: Members;
   readonly connections: Set<Connection> = new Set();
 
   constructor(options: CoreOptions) {
@@ -47,13 +57,19 @@ export class Core {
     };
     this.store = new Store(observer, options.state?.store);
     this.expiry = new ExpiryTimer(options.clock, this.leases, (lease) => this.revoke(lease));
+    this.access = new Access(new AuthStore(options.state?.auth), new Tokens(options.clock, options.random));
+    this.alarms = new Alarms(options.state?.alarms);
+    this.members = new Members(this.memberId, options.random, options.state?.learners);
     this.#restoreLeases(options.state?.leases ?? []);
   }
 
   /** All that outlives a restart. */
   get state(): SavedState {
-    const { clusterId, memberId, store, leases } = this;
-    return { clusterId, memberId, store: store.state, leases: leases.all() };
+    const { clusterId, memberId, store, leases, access, alarms, members } = this;
+    return {
+      ...{ clusterId, memberId, store: store.state, leases: leases.all() },
+      ...{ auth: access.auth.state, alarms: alarms.get(), learners: members.learners },
+    };
   }
 
   /** Every watcher of every stream. */
@@ -73,9 +89,8 @@ export class Core {
   }
 
   /** Adds to a header with only a revision who answers. */
-  complete<T extends { header?: ResponseHeader | undefined }>(response: T): T {
-    response.header = this.header(response.header?.revision || undefined);
-    return response;
+  complete<T extends { header?: ResponseHeader | undefined }>(response: T): T & { header: ResponseHeader } {
+    return Object.assign(response, { header: this.header(response.header?.revision || undefined) });
   }
 
   /** Ends a lease and deletes its keys, all in one revision and in key order. */

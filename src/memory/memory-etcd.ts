@@ -23,7 +23,7 @@ export interface MemoryFaults {
   unavailable(ms: number): void;
   /** Cuts every stream, as a proxy that restarts. */
   cutStreams(): void;
-  /** Invalidates every token. Without effect while there is no authentication. */
+  /** Invalidates every token. Who signs in again goes on. */
   expireTokens(): void;
 }
 
@@ -34,14 +34,16 @@ export interface MemoryEtcd extends AsyncDisposable {
   readonly faults: MemoryFaults;
   /** Registers etcd's services on a Connect router, so that a server can offer them. */
   routes(router: ConnectRouter): void;
-  /** All that outlives a restart: identity, history, leases. For `createMemoryEtcd({ state })`, in the same version of this package. */
+  /** All that outlives a restart: identity, history, leases, users (of their passwords only hashes), roles. For `createMemoryEtcd({ state })`, in the same version of this package. */
   save(): Uint8Array;
   /** Ends every stream and refuses every further call. */
   close(): Promise<void>;
 }
 
 /**
- * An etcd without disk, network or cluster, whose answers, revisions and error texts are those of etcd 3.7.
+ * An etcd without disk, network or cluster, whose answers, revisions and error texts are those of etcd 3.7, users and
+ * roles, locks and elections included. What has no meaning without a disk or peers is its own: sizes and hashes; a
+ * snapshot, which only `createMemoryEtcd({ state })` can read; a learner never catches up, and a second voter is refused.
  *
  * @example
  * ```ts
@@ -67,7 +69,7 @@ export function createMemoryEtcd(options: MemoryEtcdOptions = {}): MemoryEtcd {
     faults: {
       unavailable: server.unavailable,
       cutStreams: () => server.core.cut(errors.connectionLost()),
-      expireTokens() {},
+      expireTokens: () => server.core.access.tokens.clear(),
     },
     routes: server.routes,
     save: () => encodeState(server.core.state),

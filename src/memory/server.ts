@@ -8,11 +8,16 @@ import { Watch } from "../gen/etcdserverpb/watch_pb.ts";
 import { Health } from "../gen/grpc/health/v1/health_pb.ts";
 import { Election } from "../gen/v3electionpb/election_pb.ts";
 import { Lock } from "../gen/v3lockpb/lock_pb.ts";
+import { authService } from "./auth-service.ts";
+import { clusterService } from "./cluster-service.ts";
 import { Core, type CoreOptions } from "./core.ts";
+import { electionService } from "./election-service.ts";
 import { errors } from "./errors.ts";
+import { healthService } from "./health-service.ts";
 import { kvService } from "./kv-service.ts";
 import { leaseService } from "./lease-service.ts";
-import { clusterService, healthService, maintenanceService } from "./member-services.ts";
+import { lockService } from "./lock-service.ts";
+import { maintenanceService } from "./maintenance-service.ts";
 import { watchService } from "./watch-service.ts";
 
 /** The in-memory etcd with its inside in reach, for our own tests. */
@@ -20,7 +25,7 @@ export interface Server {
   readonly core: Core;
   /** No call is answered for so long, and every stream is cut. */
   unavailable(ms: number): void;
-  /** Registers every service of etcd; a method that is missing answers `unimplemented`. */
+  /** Registers every service of etcd. */
   routes(router: ConnectRouter): void;
   /** Ends every stream and refuses every call from now on. */
   close(): void;
@@ -51,10 +56,10 @@ function register(router: ConnectRouter, core: Core, requestGate: () => void): v
     .service(Lease, leaseService(core), options)
     .service(Maintenance, maintenanceService(core), options)
     .service(Cluster, clusterService(core), options)
-    .service(Health, healthService(), options)
-    .service(Auth, {}, options)
-    .service(Lock, {}, options)
-    .service(Election, {}, options);
+    .service(Health, healthService(core), options)
+    .service(Auth, authService(core), options)
+    .service(Lock, lockService(core), options)
+    .service(Election, electionService(core), options);
 }
 
 /** Lets calls in, or not. */

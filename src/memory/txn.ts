@@ -30,6 +30,13 @@ export function isReadOnly({ success, failure }: TxnRequest): boolean {
   return [...success, ...failure].every(({ request }) => request.case === "requestRange");
 }
 
+/** Whether it holds a put, on whichever branch. */
+export function putsSomething({ success, failure }: TxnRequest): boolean {
+  return [...success, ...failure].some(
+    ({ request: { case: kind, value } }) => kind === "requestPut" || (kind === "requestTxn" && putsSomething(value)),
+  );
+}
+
 /** Runs a transaction whose form has been checked. */
 export function txn(store: Store, leases: LeaseBook, request: TxnRequest): TxnResponse {
   const plan = decide(store, request);

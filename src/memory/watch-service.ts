@@ -6,7 +6,12 @@ import { WatchStream } from "./watch-stream.ts";
 
 export function watchService(core: Core): ServiceImpl<typeof Watch> {
   return {
-    watch: (requests, { signal }) =>
-      serve<WatchRequest, WatchResponse>(core, requests, signal, (outbox) => new WatchStream(core, outbox)),
+    watch: (requests, { signal, requestHeader }) =>
+      serve<WatchRequest, WatchResponse>(
+        core,
+        requests,
+        signal,
+        (answers) => new WatchStream(core, requestHeader, answers),
+      ),
   };
 }

@@ -5,11 +5,11 @@ import {
   type WatchResponse,
   WatchResponseSchema,
 } from "../gen/etcdserverpb/watch_pb.ts";
+import type { Answers } from "./answers.ts";
 import type { Change } from "./change-log.ts";
 import type { Core } from "./core.ts";
 import type { Peer } from "./duplex.ts";
 import { fragments } from "./fragments.ts";
-import type { Outbox } from "./outbox.ts";
 import { ProgressTicker } from "./progress-ticker.ts";
 import { refuse, toWatcher } from "./watch-create.ts";
 import { toEvents } from "./watch-events.ts";
@@ -23,16 +23,18 @@ const allWatchers = -1n;
 /** One Watch call: its watchers and what they send. */
 export class WatchStream implements Peer<WatchRequest> {
   readonly #core: Core;
-  readonly #outbox: Outbox<WatchResponse>;
+  readonly #headers: Headers;
+  readonly #answers: Answers<WatchResponse>;
   readonly #watchers = new Map<bigint, Watcher>();
   /** Those that have events to catch up on; served one batch each in turn. */
   readonly #behind = new Set<Watcher>();
   readonly #ticker: ProgressTicker;
   #nextId = 0n;
 
-  constructor(core: Core, outbox: Outbox<WatchResponse>) {
+  constructor(core: Core, headers: Headers, answers: Answers<WatchResponse>) {
     this.#core = core;
-    this.#outbox = outbox;
+    this.#headers = headers;
+    this.#answers = answers;
     const { clock, progressIntervalMs } = core.options;
     this.#ticker = new ProgressTicker(clock, progressIntervalMs, () => this.#tick());
   }
@@ -51,7 +53,7 @@ export class WatchStream implements Peer<WatchRequest> {
   finished(): void {}
 
   refill(): void {
-    while (this.#outbox.length === 0) {
+    while (this.#answers.length === 0) {
       const [watcher] = this.#behind;
       if (watcher === undefined) return;
       this.#catchUp(watcher);
@@ -66,7 +68,10 @@ export class WatchStream implements Peer<WatchRequest> {
   }
 
   #create(request: WatchCreateRequest): void {
-    const refusal = refuse(request, (id) => this.#watchers.has(id));
+    const refusal = refuse(request, {
+      caller: () => this.#core.access.caller(this.#headers),
+      isTaken: (id) => this.#watchers.has(id),
+    });
     if (refusal !== undefined) {
       this.#push({ watchId: -1n, created: true, canceled: true, cancelReason: refusal });
       return;
@@ -99,7 +104,7 @@ export class WatchStream implements Peer<WatchRequest> {
   }
 
   #receive(watcher: Watcher, revision: bigint, changes: readonly Change[]): void {
-    if (this.#outbox.length >= backlog) {
+    if (this.#answers.length >= backlog) {
       this.#core.synced.delete(watcher);
       watcher.next = revision;
       this.#behind.add(watcher);
@@ -129,13 +134,13 @@ export class WatchStream implements Peer<WatchRequest> {
     if (events.length === 0) return;
     watcher.quiet = false;
     const response = create(WatchResponseSchema, { header: this.#core.header(revision), watchId: watcher.id, events });
-    for (const part of watcher.fragment ? fragments(response) : [response]) this.#outbox.push(part);
+    for (const part of watcher.fragment ? fragments(response) : [response]) this.#answers.push(part);
   }
 
   /** A promise that everything up to now has been sent: only where it has, for every watcher. */
   #progress(id: bigint, watchers: readonly Watcher[]): void {
     const { store, synced } = this.#core;
-    if (watchers.length === 0 || this.#outbox.length >= backlog) return;
+    if (watchers.length === 0 || this.#answers.length >= backlog) return;
     if (watchers.every((watcher) => synced.has(watcher) && watcher.start <= store.revision))
       this.#push({ watchId: id });
   }
@@ -150,6 +155,6 @@ export class WatchStream implements Peer<WatchRequest> {
   }
 
   #push(fields: MessageInitShape<typeof WatchResponseSchema>, revision?: bigint): void {
-    this.#outbox.push(create(WatchResponseSchema, { header: this.#core.header(revision), ...fields }));
+    this.#answers.push(create(WatchResponseSchema, { header: this.#core.header(revision), ...fields }));
   }
 }

@@ -1,49 +1,57 @@
 import type { Change } from "./change-log.ts";
-import { covers } from "./keys.ts";
-import type { Watcher } from "./watcher.ts";
+import { covers, type Span } from "./keys.ts";
+
+/** Whom a new revision may concern. */
+export interface Follower {
+  readonly span: Span;
+  /** The first revision it has not been shown. */
+  readonly next: bigint;
+  /** Takes the changes of one revision that are in its span. */
+  receive(revision: bigint, changes: readonly Change[]): void;
+}
 
 /** The watchers that have seen everything up to now: a new revision goes straight to them. */
 export class WatcherGroup {
-  readonly #byKey = new Map<string, Set<Watcher>>();
-  readonly #ranges = new Set<Watcher>();
+  readonly #byKey = new Map<string, Set<Follower>>();
+  readonly #ranges = new Set<Follower>();
 
-  add(watcher: Watcher): void {
-    const { span } = watcher;
-    const set = this.#setOf(watcher) ?? new Set();
+  add(follower: Follower): void {
+    const { span } = follower;
+    const set = this.#setOf(follower) ?? new Set();
     if ("key" in span) this.#byKey.set(span.key, set);
-    set.add(watcher);
+    set.add(follower);
   }
 
-  has(watcher: Watcher): boolean {
-    return this.#setOf(watcher)?.has(watcher) ?? false;
+  has(follower: Follower): boolean {
+    return this.#setOf(follower)?.has(follower) ?? false;
   }
 
-  delete(watcher: Watcher): void {
-    const set = this.#setOf(watcher);
-    set?.delete(watcher);
-    if (set?.size === 0 && "key" in watcher.span) this.#byKey.delete(watcher.span.key);
+  delete(follower: Follower): void {
+    const set = this.#setOf(follower);
+    set?.delete(follower);
+    if (set?.size === 0 && "key" in follower.span) this.#byKey.delete(follower.span.key);
   }
 
   /** Shows a revision to those it concerns, each once and with all of it. */
   notify(revision: bigint, changes: readonly Change[]): void {
-    const shares = new Map<Watcher, Change[]>();
+    const shares = new Map<Follower, Change[]>();
     for (const change of changes) {
-      for (const watcher of this.#matching(change.name)) {
-        if (revision < watcher.next) continue;
-        const share = shares.get(watcher);
+      for (const follower of this.#matching(change.name)) {
+        if (revision < follower.next) continue;
+        const share = shares.get(follower);
         if (share) share.push(change);
-        else shares.set(watcher, [change]);
+        else shares.set(follower, [change]);
       }
     }
-    for (const [watcher, share] of shares) watcher.receive(revision, share);
+    for (const [follower, share] of shares) follower.receive(revision, share);
   }
 
-  *#matching(name: string): Iterable<Watcher> {
+  *#matching(name: string): Iterable<Follower> {
     yield* this.#byKey.get(name) ?? [];
-    for (const watcher of this.#ranges) if (covers(watcher.span, name)) yield watcher;
+    for (const follower of this.#ranges) if (covers(follower.span, name)) yield follower;
   }
 
-  #setOf({ span }: Watcher): Set<Watcher> | undefined {
+  #setOf({ span }: Follower): Set<Follower> | undefined {
     return "key" in span ? this.#byKey.get(span.key) : this.#ranges;
   }
 }

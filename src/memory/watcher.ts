@@ -1,5 +1,6 @@
 import type { Change, ChangeLog } from "./change-log.ts";
 import { covers, type Span } from "./keys.ts";
+import type { Follower } from "./watcher-group.ts";
 
 /** What a create request asks for. */
 export interface WatcherOptions {
@@ -15,13 +16,11 @@ export interface WatcherOptions {
 }
 
 /** One watch of a stream. */
-export interface Watcher extends WatcherOptions {
+export interface Watcher extends WatcherOptions, Follower {
   /** The first revision it has not been shown. */
   next: bigint;
   /** No events since the last tick: a progress notification is due. */
   quiet: boolean;
-  /** Takes the changes of one revision that are in its span. */
-  receive(revision: bigint, changes: readonly Change[]): void;
 }
 
 // As etcd's watchBatchMaxRevs.

@@ -44,12 +44,6 @@ test("status(), memberList() and check() describe a healthy cluster of one", asy
   expect(await refusal(health.check({ service: "x" }))).to.deep.equal(["NotFound", "unknown service"]);
 });
 
-test("a method that is missing answers Unimplemented", async () => {
-  const { transport } = startMemory();
-  expect((await refusal(createClient(Auth, transport).authEnable({})))[0]).to.equal("Unimplemented");
-  expect((await refusal(createClient(Maintenance, transport).defragment({})))[0]).to.equal("Unimplemented");
-});
-
 describe("faults", () => {
   test("cutStreams() ends every watch, and nothing else", async () => {
     const memory = createMemoryEtcd();
@@ -77,10 +71,20 @@ describe("faults", () => {
     expect((await kv.range({ key })).count).to.equal(1n);
   });
 
-  test("expireTokens() does nothing while there is no authentication", async () => {
+  test("expireTokens() makes everybody sign in again", async () => {
     const { transport, faults } = createMemoryEtcd();
+    const auth = createClient(Auth, transport);
+    await auth.userAdd({ name: "root", password: "secret" });
+    await auth.userGrantRole({ user: "root", role: "root" });
+    await auth.authEnable({});
+    const signIn = async () => ({
+      headers: { token: (await auth.authenticate({ name: "root", password: "secret" })).token },
+    });
+    const old = await signIn();
+    await auth.userList({}, old);
     faults.expireTokens();
-    await createClient(KV, transport).put({ key });
+    expect(await refusal(auth.userList({}, old))).to.deep.equal(["Unauthenticated", "etcdserver: invalid auth token"]);
+    expect((await auth.userList({}, await signIn())).users).to.deep.equal(["root"]);
   });
 });
 
