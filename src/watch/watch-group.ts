@@ -6,13 +6,19 @@ import type { ClusterGuard } from "./cluster-guard.ts";
 import type { StreamConnection } from "./connection.ts";
 import type { Follower, Subject } from "./follower.ts";
 import { isPassing } from "./passing.ts";
-import { pinStarts } from "./pin.ts";
+import { type Pinned, pinStarts } from "./pin.ts";
 import { plan } from "./plan.ts";
 import { Retry } from "./retry.ts";
 import { StreamSet } from "./stream-set.ts";
 import { rangeOf } from "./subject.ts";
+import { isOneKey, type LastChanges, passUntouched } from "./untouched.ts";
 import { type StreamListener, WatchStream } from "./watch-stream.ts";
 import { Watchdog } from "./watchdog.ts";
+
+interface ReadOptions {
+  readonly signal: AbortSignal;
+  readonly headers: Headers;
+}
 
 /** What watches need of their client. */
 export interface WatchContext {
@@ -20,7 +26,9 @@ export interface WatchContext {
   readonly platform: Platform;
   readonly connection: StreamConnection;
   /** The store's present revision, by a linearizable read that touches no more than the range's first key. */
-  pin(range: KeyRange, options: { readonly signal: AbortSignal; readonly headers: Headers }): Promise<bigint>;
+  pin(range: KeyRange, options: ReadOptions): Promise<bigint>;
+  /** When these keys were changed last, by a linearizable read. */
+  lastChanges(keys: readonly Uint8Array[], options: ReadOptions): ReturnType<LastChanges>;
   /** The present endpoint does not do: the next call goes to another, where there is one. */
   readonly leaveEndpoint?: (() => void) | undefined;
   /** The server has refused the present token; the next stream has another. Undefined: there are no tokens. */
@@ -45,6 +53,8 @@ export class WatchGroup {
   readonly #members = new Set<Follower>();
   /** On no stream yet. */
   readonly #waiting = new Set<Follower>();
+  /** Of those the ones whose history is gone: a read may tell that nothing happened to them. */
+  readonly #behind = new Map<Follower, EtcdError>();
   readonly #streams: StreamSet;
   readonly #watchdog: Watchdog;
   readonly #guard: ClusterGuard;
@@ -68,7 +78,7 @@ export class WatchGroup {
       reached: (revision) => guard.reached(revision),
       confirmed: (follower) => this.#renewed.delete(follower),
       answered: (stream) => this.#onAnswered(stream),
-      canceled: (stream, follower, error) => this.#onCanceled(stream, follower, error),
+      canceled: (stream, follower, error, reopened) => this.#onCanceled(stream, follower, error, reopened),
       ended: (stream, error) => this.#onEnded(stream, error),
     };
     this.#watchdog = new Watchdog(context.platform, {
@@ -105,6 +115,7 @@ export class WatchGroup {
   remove(follower: Follower): void {
     if (!this.#members.delete(follower)) return;
     this.#waiting.delete(follower);
+    this.#behind.delete(follower);
     this.#streams.drop(follower);
     if (this.#members.size === 0) {
       this.#close();
@@ -152,7 +163,11 @@ export class WatchGroup {
     if (this.#stop.signal.aborted || this.#streams.isOpening || this.#pinning || this.#retry.pending) return;
     const unpinned = [...this.#waiting].filter(({ next }) => next === undefined);
     if (unpinned.length > 0) {
-      void this.#pin(unpinned);
+      void this.#pin(() => pinStarts(unpinned, (range) => this.#read(range)));
+      return;
+    }
+    if (this.#behind.size > 0) {
+      void this.#pin(() => this.#passUntouched());
       return;
     }
     const { busyMs } = this.#streams;
@@ -166,14 +181,26 @@ export class WatchGroup {
     else if (this.#streams.isLive && this.#waiting.size === 0) this.#report("live");
   }
 
-  async #pin(followers: readonly Follower[]): Promise<void> {
+  async #pin(pin: () => Promise<Pinned>): Promise<void> {
     this.#pinning = true;
-    const { refused, again } = await pinStarts(followers, (range) => this.#read(range));
+    const { refused, again } = await pin();
     this.#pinning = false;
     if (this.#stop.signal.aborted) return;
     for (const [follower, error] of refused) this.#fail(follower, error);
     if (again) this.#retryLater(again);
     this.#work();
+  }
+
+  async #passUntouched(): Promise<Pinned> {
+    const behind = new Map(this.#behind);
+    const options = { signal: this.#stop.signal, headers: this.#headers };
+    const passed = await passUntouched(behind, async (keys) => {
+      const answer = this.#context.lastChanges(keys, options);
+      await this.#guard.check(async () => (await answer).revision);
+      return await answer;
+    });
+    if (passed.again === undefined) for (const follower of behind.keys()) this.#behind.delete(follower);
+    return passed;
   }
 
   #open(all: boolean): void {
@@ -193,13 +220,20 @@ export class WatchGroup {
     this.#work();
   }
 
-  #onCanceled(stream: WatchStream, follower: Follower, error: EtcdError): void {
+  #onCanceled(stream: WatchStream, follower: Follower, error: EtcdError, reopened: boolean): void {
     this.#streams.forgetClosed();
     const elsewhere = this.#streams.carries(follower, stream);
     // The stream before has lost nothing: history was compacted behind a watch to which nothing had happened.
     if (elsewhere && error.code === "compacted") this.#streams.keep(follower);
+    else if (error.code === "compacted" && reopened && isOneKey(follower)) this.#doubt(follower, error);
     else if (isPassing(error) || this.#renews(follower, error)) this.#again([follower], error);
     else this.#fail(follower, error);
+  }
+
+  #doubt(follower: Follower, error: EtcdError): void {
+    this.#waiting.add(follower);
+    this.#behind.set(follower, error);
+    this.#soon();
   }
 
   /**
