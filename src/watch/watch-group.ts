@@ -1,4 +1,4 @@
-import { EtcdError } from "../base/errors.ts";
+import { EtcdError, type EtcdErrorCode } from "../base/errors.ts";
 import type { KeyRange } from "../base/range.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Caller } from "../transport/caller.ts";
@@ -39,6 +39,8 @@ export interface WatchContext {
 const longestSilenceMs = 11.5 * 60_000;
 /** So long after the last coming or going, streams become one. */
 const quietMs = 3_000;
+/** So many tokens are tried in a row. */
+const mostRenewals: Partial<Record<EtcdErrorCode, number>> = { unauthenticated: 3, "permission-denied": 1 };
 
 /**
  * The watches of a client that have the same headers, on as few streams as can be: a main one, and a small one of those
@@ -59,8 +61,8 @@ export class WatchGroup {
   readonly #watchdog: Watchdog;
   readonly #guard: ClusterGuard;
   readonly #retry: Retry;
-  /** Refused for their token, and not confirmed since. */
-  readonly #renewed = new WeakSet<Follower>();
+  /** How often they were refused for their token, one time after the other. */
+  readonly #renewed = new WeakMap<Follower, number>();
   #pinning = false;
   #doubtful = false;
   #cancelWork: (() => void) | undefined;
@@ -237,14 +239,14 @@ export class WatchGroup {
   }
 
   /**
-   * Whether another token may help: once, until the watch is confirmed again. etcd before 3.4.22 and 3.5.6 calls an
-   * expired token a lack of permission.
+   * Whether another token may help. A member that has just restarted knows none of before, and after a while of trouble
+   * the last one may have expired. etcd before 3.4.22 and 3.5.6 calls an expired token a lack of permission.
    */
   #renews(follower: Follower, { code }: EtcdError): boolean {
     const { rejectToken } = this.#context;
-    if (rejectToken === undefined || (code !== "unauthenticated" && code !== "permission-denied")) return false;
-    if (this.#renewed.has(follower)) return false;
-    this.#renewed.add(follower);
+    const times = this.#renewed.get(follower) ?? 0;
+    if (rejectToken === undefined || times >= (mostRenewals[code] ?? 0)) return false;
+    this.#renewed.set(follower, times + 1);
     rejectToken();
     return true;
   }
@@ -278,7 +280,10 @@ export class WatchGroup {
   }
 
   #again(followers: readonly Follower[], reason: EtcdError): void {
-    for (const follower of followers) this.#waiting.add(follower);
+    for (const follower of followers) {
+      this.#waiting.add(follower);
+      if (isPassing(reason)) this.#renewed.delete(follower);
+    }
     if (followers.length > 0) this.#retryLater(reason);
   }
 
