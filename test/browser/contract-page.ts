@@ -2,6 +2,8 @@ import { createEtcd } from "../../src/index.ts";
 import { contract } from "../contract/contract.ts";
 import { take } from "../contract/expectations.ts";
 import { runCase, type Target, type Traits } from "../contract/suite.ts";
+import type { Answers } from "../run/stalled/orders.ts";
+import { StalledWatch } from "../run/stalled/subject.ts";
 
 /** How a case failed, in a form that leaves the page. */
 export interface Failure {
@@ -23,6 +25,10 @@ declare global {
   var runContractCase: (name: string, endpoint: string, traits: Traits) => Promise<Failure | undefined>;
   /** Opens watches, some one after the other, and leaves them open; makes calls beside them. */
   var callAmidWatches: (endpoint: string, watches: number) => Promise<AmidWatches>;
+  /** Opens a watch that is not read, and its neighbours. */
+  var stall: (endpoint: string) => Promise<void>;
+  /** Reads it up to a revision, as text; "0": says only what the neighbours have heard. */
+  var readStalled: (last: string) => Promise<Omit<Answers, "cost">>;
 }
 
 globalThis.runContractCase = async (name, endpoint, traits) => {
@@ -70,4 +76,17 @@ globalThis.callAmidWatches = async (endpoint, count) => {
   await etcd.put("few/last", "");
   await take(last, 1);
   return { mostStreams, slowestCallMs };
+};
+
+let stalled: StalledWatch | undefined;
+
+globalThis.stall = async (endpoint) => {
+  stalled = new StalledWatch(createEtcd({ endpoints: endpoint }));
+  await stalled.opened();
+};
+
+globalThis.readStalled = async (last) => {
+  if (stalled === undefined) throw new Error("There is nothing to read.");
+  await stalled.readUpTo(BigInt(last));
+  return stalled.figures;
 };

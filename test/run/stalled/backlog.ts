@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "@connectrpc/connect";
 import type { Etcd } from "../../../src/index.ts";
 import { KV } from "../../../src/proto.ts";
-import { type Answers, neighbours } from "./orders.ts";
+import type { Answers } from "./orders.ts";
+import { Digest, nameLength, neighbours } from "./subject.ts";
 
 /** How a backlog is made. */
 export interface BacklogSize {
@@ -37,15 +37,15 @@ export async function writeBacklog(etcd: Etcd, size: BacklogSize): Promise<Backl
   stop.abort();
   const told = await telling;
   written.sort(([a], [b]) => Number(a - b));
-  const digest = createHash("sha1");
-  for (const [revision, names] of written) for (const name of names) digest.update(`${revision} ${name}\n`);
+  const digest = new Digest();
+  for (const [revision, names] of written) for (const name of names) digest.add(`${revision} ${name}`);
   const [half = 0n, last = 0n] = [revisions >> 1, revisions - 1].map((i) => written[i]?.[0]);
-  return { last, half, told, events: revisions * size.putsPerRevision, digest: digest.digest("hex") };
+  return { last, half, told, events: digest.lines, digest: `${digest}` };
 }
 
 async function writeOnce(etcd: Etcd, turn: number, puts: number): Promise<readonly [bigint, readonly string[]]> {
   const encoder = new TextEncoder();
-  const names = Array.from({ length: puts }, (_, i) => `${turn}.${i}`.padEnd(20));
+  const names = Array.from({ length: puts }, (_, i) => `${turn}.${i}`.padEnd(nameLength));
   const { header } = await createClient(KV, etcd.transport).txn({
     success: names.map((name, i) => ({
       request: {

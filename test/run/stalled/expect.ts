@@ -1,11 +1,12 @@
 import { expect } from "chai";
 import { createEtcd } from "../../../src/index.ts";
+import { until } from "../../contract/expectations.ts";
 import { startEnvoy } from "../../fixtures/envoy.ts";
 import { startEtcd } from "../../fixtures/etcd.ts";
 import type { EtcdVersion } from "../../fixtures/versions.ts";
 import { type BacklogSize, writeBacklog } from "./backlog.ts";
-import { neighbours } from "./orders.ts";
 import { StalledClient } from "./stalled-client.ts";
+import { neighbours } from "./subject.ts";
 
 /** What a client may take for a reader that does not read. */
 const mostBytes = 8 * 1024 * 1024;
@@ -25,8 +26,11 @@ export async function expectStalledReader(
   await using client = await StalledClient.start(envoy);
 
   const backlog = await writeBacklog(writer, size);
-  const parked = await client.measure();
-  expect(parked.heard, "what the neighbours were told").to.equal(backlog.told * neighbours);
+  let parked = await client.measure();
+  await until("the neighbours have heard what they were told", async () => {
+    parked = await client.measure();
+    return parked.heard === backlog.told * neighbours;
+  });
   expect(parked.latestMs, "how late the neighbours heard").to.be.lessThan(latestMs);
   expect(parked.cost, "bytes for a backlog that was watched").to.be.lessThan(mostBytes);
 

@@ -12,6 +12,3 @@ export interface Answers {
   readonly events: number;
   readonly digest: string;
 }
-
-/** How many watches share the client with the one that is not read. */
-export const neighbours = 3;
