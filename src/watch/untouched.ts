@@ -1,7 +1,6 @@
 import type { EtcdError } from "../base/errors.ts";
 import { toEtcdError } from "../transport/to-etcd-error.ts";
 import type { Follower } from "./follower.ts";
-import { isPassing } from "./passing.ts";
 import type { Pinned } from "./pin.ts";
 import { rangeOf } from "./subject.ts";
 
@@ -25,8 +24,14 @@ export function isOneKey({ subject }: Follower): boolean {
  * watch's position has lost nothing: a put would have changed it, and so would the put that must follow a delete. It
  * goes on after the read. Of a key that is not there no read can tell: it may have come and gone, and so may any in a
  * range.
+ *
+ * @param goesOn whether a watch outlives an error
  */
-export async function passUntouched(behind: ReadonlyMap<Follower, EtcdError>, read: LastChanges): Promise<Pinned> {
+export async function passUntouched(
+  behind: ReadonlyMap<Follower, EtcdError>,
+  read: LastChanges,
+  goesOn: (follower: Follower, error: EtcdError) => boolean,
+): Promise<Pinned> {
   const all = [...behind];
   const refused: (readonly [Follower, EtcdError])[] = [];
   for (let i = 0; i < all.length; i += mostAtOnce) {
@@ -41,7 +46,7 @@ export async function passUntouched(behind: ReadonlyMap<Follower, EtcdError>, re
       }
     } catch (error) {
       const reason = toEtcdError(error, { what: "Watch", write: false });
-      if (isPassing(reason)) return { refused, again: reason };
+      if (some.some(([follower]) => goesOn(follower, reason))) return { refused, again: reason };
       refused.push(...some);
     }
   }

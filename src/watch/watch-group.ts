@@ -165,7 +165,7 @@ export class WatchGroup {
     if (this.#stop.signal.aborted || this.#streams.isOpening || this.#pinning || this.#retry.pending) return;
     const unpinned = [...this.#waiting].filter(({ next }) => next === undefined);
     if (unpinned.length > 0) {
-      void this.#pin(() => pinStarts(unpinned, (range) => this.#read(range)));
+      void this.#pin(() => pinStarts(unpinned, (range) => this.#read(range), this.#goesOn));
       return;
     }
     if (this.#behind.size > 0) {
@@ -196,11 +196,12 @@ export class WatchGroup {
   async #passUntouched(): Promise<Pinned> {
     const behind = new Map(this.#behind);
     const options = { signal: this.#stop.signal, headers: this.#headers };
-    const passed = await passUntouched(behind, async (keys) => {
+    const read: LastChanges = async (keys) => {
       const answer = this.#context.lastChanges(keys, options);
       await this.#guard.check(async () => (await answer).revision);
       return await answer;
-    });
+    };
+    const passed = await passUntouched(behind, read, this.#goesOn);
     if (passed.again === undefined) for (const follower of behind.keys()) this.#behind.delete(follower);
     return passed;
   }
@@ -228,7 +229,7 @@ export class WatchGroup {
     // The stream before has lost nothing: history was compacted behind a watch to which nothing had happened.
     if (elsewhere && error.code === "compacted") this.#streams.keep(follower);
     else if (error.code === "compacted" && reopened && isOneKey(follower)) this.#doubt(follower, error);
-    else if (isPassing(error) || this.#renews(follower, error)) this.#again([follower], error);
+    else if (this.#goesOn(follower, error)) this.#again([follower], error);
     else this.#fail(follower, error);
   }
 
@@ -237,6 +238,9 @@ export class WatchGroup {
     this.#behind.set(follower, error);
     this.#soon();
   }
+
+  readonly #goesOn = (follower: Follower, error: EtcdError): boolean =>
+    isPassing(error) || this.#renews(follower, error);
 
   /**
    * Whether another token may help. A member that has just restarted knows none of before, and after a while of trouble

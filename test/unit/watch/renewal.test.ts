@@ -38,3 +38,16 @@ for (const [name, ends, outcome, renewals] of [
     await etcd.close();
   });
 }
+
+test("a watch from now on whose start is refused with two tokens, by members that do not know them, goes on", async () => {
+  const [server, platform] = [scriptEtcd(), createFakePlatform()];
+  let tokens = 0;
+  const auth = { token: async () => `${tokens}`, renew: async () => `${++tokens}` };
+  const etcd = createEtcdOn(platform, { transport: server.transport, auth });
+  server.readErrors.push(stale, stale); // a call is made once more by itself
+  const { opened } = etcd.watch("a");
+  await platform.pass(10_000);
+  confirm(server.streams.at(-1));
+  expect(await opened).to.equal(11n);
+  await etcd.close();
+});
