@@ -51,6 +51,7 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
     platform,
     connection,
     pin: presentRevision(caller),
+    lastChanges: lastChanges(caller),
     leaveEndpoint,
     rejectToken: endpoints.rejectToken,
   });
@@ -102,5 +103,21 @@ function presentRevision(caller: Caller): WatchContext["pin"] {
     const limited = { ...options, timeoutMs: 10_000, once: true };
     const response = await caller.read(KV.method.range, { key, countOnly: true }, limited, "Watch");
     return toHeader(response.header).revision;
+  };
+}
+
+function lastChanges(caller: Caller): WatchContext["lastChanges"] {
+  return async (keys, options) => {
+    const reads = keys.map((key) => ({ request: { case: "requestRange" as const, value: { key, keysOnly: true } } }));
+    const { header, responses } = await caller.read(
+      KV.method.txn,
+      { success: reads },
+      { ...options, timeoutMs: 10_000 },
+      "Watch",
+    );
+    const changedAt = responses.map(({ response }) =>
+      response.case === "responseRange" ? response.value.kvs[0]?.modRevision : undefined,
+    );
+    return { revision: toHeader(header).revision, changedAt };
   };
 }

@@ -2,7 +2,6 @@ import type { EtcdError } from "../base/errors.ts";
 import type { KeyRange } from "../base/range.ts";
 import { toEtcdError } from "../transport/to-etcd-error.ts";
 import type { Follower } from "./follower.ts";
-import { isPassing } from "./passing.ts";
 import { rangeOf } from "./subject.ts";
 
 /** The store's present revision, by a linearizable read that touches no more than the range's first key. */
@@ -17,8 +16,14 @@ export interface Pinned {
 /**
  * Gives each watch its start. "From now on" is pinned by a read, since the revision that `created` names is too late on
  * newer servers; one read serves all, and where it is refused each watch's own permission decides.
+ *
+ * @param goesOn whether a watch outlives an error
  */
-export async function pinStarts(followers: readonly Follower[], pin: Pin): Promise<Pinned> {
+export async function pinStarts(
+  followers: readonly Follower[],
+  pin: Pin,
+  goesOn: (follower: Follower, error: EtcdError) => boolean,
+): Promise<Pinned> {
   for (const follower of followers) follower.next ??= follower.subject.startRevision;
   const open = followers.filter(({ next }) => next === undefined);
   const refused: [Follower, EtcdError][] = [];
@@ -29,7 +34,7 @@ export async function pinStarts(followers: readonly Follower[], pin: Pin): Promi
       break;
     } catch (error) {
       const reason = toEtcdError(error, { what: "Watch", write: false });
-      if (isPassing(reason)) return { refused, again: reason };
+      if (goesOn(follower, reason)) return { refused, again: reason };
       refused.push([follower, reason]);
     }
   }

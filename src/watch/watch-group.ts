@@ -1,4 +1,4 @@
-import { EtcdError } from "../base/errors.ts";
+import { EtcdError, type EtcdErrorCode } from "../base/errors.ts";
 import type { KeyRange } from "../base/range.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Caller } from "../transport/caller.ts";
@@ -6,13 +6,19 @@ import type { ClusterGuard } from "./cluster-guard.ts";
 import type { StreamConnection } from "./connection.ts";
 import type { Follower, Subject } from "./follower.ts";
 import { isPassing } from "./passing.ts";
-import { pinStarts } from "./pin.ts";
+import { type Pinned, pinStarts } from "./pin.ts";
 import { plan } from "./plan.ts";
 import { Retry } from "./retry.ts";
 import { StreamSet } from "./stream-set.ts";
 import { rangeOf } from "./subject.ts";
+import { isOneKey, type LastChanges, passUntouched } from "./untouched.ts";
 import { type StreamListener, WatchStream } from "./watch-stream.ts";
 import { Watchdog } from "./watchdog.ts";
+
+interface ReadOptions {
+  readonly signal: AbortSignal;
+  readonly headers: Headers;
+}
 
 /** What watches need of their client. */
 export interface WatchContext {
@@ -20,7 +26,9 @@ export interface WatchContext {
   readonly platform: Platform;
   readonly connection: StreamConnection;
   /** The store's present revision, by a linearizable read that touches no more than the range's first key. */
-  pin(range: KeyRange, options: { readonly signal: AbortSignal; readonly headers: Headers }): Promise<bigint>;
+  pin(range: KeyRange, options: ReadOptions): Promise<bigint>;
+  /** When these keys were changed last, by a linearizable read. */
+  lastChanges(keys: readonly Uint8Array[], options: ReadOptions): ReturnType<LastChanges>;
   /** The present endpoint does not do: the next call goes to another, where there is one. */
   readonly leaveEndpoint?: (() => void) | undefined;
   /** The server has refused the present token; the next stream has another. Undefined: there are no tokens. */
@@ -31,6 +39,8 @@ export interface WatchContext {
 const longestSilenceMs = 11.5 * 60_000;
 /** So long after the last coming or going, streams become one. */
 const quietMs = 3_000;
+/** So many tokens are tried in a row. */
+const mostRenewals: Partial<Record<EtcdErrorCode, number>> = { unauthenticated: 3, "permission-denied": 1 };
 
 /**
  * The watches of a client that have the same headers, on as few streams as can be: a main one, and a small one of those
@@ -45,12 +55,14 @@ export class WatchGroup {
   readonly #members = new Set<Follower>();
   /** On no stream yet. */
   readonly #waiting = new Set<Follower>();
+  /** Of those the ones whose history is gone: a read may tell that nothing happened to them. */
+  readonly #behind = new Map<Follower, EtcdError>();
   readonly #streams: StreamSet;
   readonly #watchdog: Watchdog;
   readonly #guard: ClusterGuard;
   readonly #retry: Retry;
-  /** Refused for their token, and not confirmed since. */
-  readonly #renewed = new WeakSet<Follower>();
+  /** How often they were refused for their token, one time after the other. */
+  readonly #renewed = new WeakMap<Follower, number>();
   #pinning = false;
   #doubtful = false;
   #cancelWork: (() => void) | undefined;
@@ -68,7 +80,7 @@ export class WatchGroup {
       reached: (revision) => guard.reached(revision),
       confirmed: (follower) => this.#renewed.delete(follower),
       answered: (stream) => this.#onAnswered(stream),
-      canceled: (stream, follower, error) => this.#onCanceled(stream, follower, error),
+      canceled: (stream, follower, error, reopened) => this.#onCanceled(stream, follower, error, reopened),
       ended: (stream, error) => this.#onEnded(stream, error),
     };
     this.#watchdog = new Watchdog(context.platform, {
@@ -105,6 +117,7 @@ export class WatchGroup {
   remove(follower: Follower): void {
     if (!this.#members.delete(follower)) return;
     this.#waiting.delete(follower);
+    this.#behind.delete(follower);
     this.#streams.drop(follower);
     if (this.#members.size === 0) {
       this.#close();
@@ -152,7 +165,11 @@ export class WatchGroup {
     if (this.#stop.signal.aborted || this.#streams.isOpening || this.#pinning || this.#retry.pending) return;
     const unpinned = [...this.#waiting].filter(({ next }) => next === undefined);
     if (unpinned.length > 0) {
-      void this.#pin(unpinned);
+      void this.#pin(() => pinStarts(unpinned, (range) => this.#read(range), this.#goesOn));
+      return;
+    }
+    if (this.#behind.size > 0) {
+      void this.#pin(() => this.#passUntouched());
       return;
     }
     const { busyMs } = this.#streams;
@@ -166,14 +183,27 @@ export class WatchGroup {
     else if (this.#streams.isLive && this.#waiting.size === 0) this.#report("live");
   }
 
-  async #pin(followers: readonly Follower[]): Promise<void> {
+  async #pin(pin: () => Promise<Pinned>): Promise<void> {
     this.#pinning = true;
-    const { refused, again } = await pinStarts(followers, (range) => this.#read(range));
+    const { refused, again } = await pin();
     this.#pinning = false;
     if (this.#stop.signal.aborted) return;
     for (const [follower, error] of refused) this.#fail(follower, error);
     if (again) this.#retryLater(again);
     this.#work();
+  }
+
+  async #passUntouched(): Promise<Pinned> {
+    const behind = new Map(this.#behind);
+    const options = { signal: this.#stop.signal, headers: this.#headers };
+    const read: LastChanges = async (keys) => {
+      const answer = this.#context.lastChanges(keys, options);
+      await this.#guard.check(async () => (await answer).revision);
+      return await answer;
+    };
+    const passed = await passUntouched(behind, read, this.#goesOn);
+    if (passed.again === undefined) for (const follower of behind.keys()) this.#behind.delete(follower);
+    return passed;
   }
 
   #open(all: boolean): void {
@@ -193,24 +223,34 @@ export class WatchGroup {
     this.#work();
   }
 
-  #onCanceled(stream: WatchStream, follower: Follower, error: EtcdError): void {
+  #onCanceled(stream: WatchStream, follower: Follower, error: EtcdError, reopened: boolean): void {
     this.#streams.forgetClosed();
     const elsewhere = this.#streams.carries(follower, stream);
     // The stream before has lost nothing: history was compacted behind a watch to which nothing had happened.
     if (elsewhere && error.code === "compacted") this.#streams.keep(follower);
-    else if (isPassing(error) || this.#renews(follower, error)) this.#again([follower], error);
+    else if (error.code === "compacted" && reopened && isOneKey(follower)) this.#doubt(follower, error);
+    else if (this.#goesOn(follower, error)) this.#again([follower], error);
     else this.#fail(follower, error);
   }
 
+  #doubt(follower: Follower, error: EtcdError): void {
+    this.#waiting.add(follower);
+    this.#behind.set(follower, error);
+    this.#soon();
+  }
+
+  readonly #goesOn = (follower: Follower, error: EtcdError): boolean =>
+    isPassing(error) || this.#renews(follower, error);
+
   /**
-   * Whether another token may help: once, until the watch is confirmed again. etcd before 3.4.22 and 3.5.6 calls an
-   * expired token a lack of permission.
+   * Whether another token may help. A member that has just restarted knows none of before, and after a while of trouble
+   * the last one may have expired. etcd before 3.4.22 and 3.5.6 calls an expired token a lack of permission.
    */
   #renews(follower: Follower, { code }: EtcdError): boolean {
     const { rejectToken } = this.#context;
-    if (rejectToken === undefined || (code !== "unauthenticated" && code !== "permission-denied")) return false;
-    if (this.#renewed.has(follower)) return false;
-    this.#renewed.add(follower);
+    const times = this.#renewed.get(follower) ?? 0;
+    if (rejectToken === undefined || times >= (mostRenewals[code] ?? 0)) return false;
+    this.#renewed.set(follower, times + 1);
     rejectToken();
     return true;
   }
@@ -244,7 +284,10 @@ export class WatchGroup {
   }
 
   #again(followers: readonly Follower[], reason: EtcdError): void {
-    for (const follower of followers) this.#waiting.add(follower);
+    for (const follower of followers) {
+      this.#waiting.add(follower);
+      if (isPassing(reason)) this.#renewed.delete(follower);
+    }
     if (followers.length > 0) this.#retryLater(reason);
   }
 

@@ -22,8 +22,8 @@ export interface StreamListener {
   paced(): void;
   /** A watch has come so far: the revision exists. */
   reached(revision: bigint): void;
-  /** The server has ended one watch of it. */
-  canceled(stream: WatchStream, follower: Follower, error: EtcdError): void;
+  /** The server has ended one watch of it, which another stream had before, or none. */
+  canceled(stream: WatchStream, follower: Follower, error: EtcdError, reopened: boolean): void;
   /** It is over: lost, or ended by the server. Not called after `close()`. */
   ended(stream: WatchStream, error: EtcdError): void;
 }
@@ -33,6 +33,8 @@ class Slot implements Position {
   readonly follower: Follower;
   /** The revision that it asked for. */
   readonly start: bigint;
+  /** A server had confirmed it before. */
+  readonly reopened: boolean;
   confirmed = false;
   fragments: Event[] | undefined;
   /** When its last bookmark came, if nothing has come since, and how long after the one before. */
@@ -42,6 +44,7 @@ class Slot implements Position {
   constructor(follower: Follower) {
     this.follower = follower;
     this.start = this.next;
+    this.reopened = follower.wasOpen;
   }
 
   /** The watch's own: it may be on two streams at a time, and takes each revision from whichever is first. */
@@ -181,7 +184,7 @@ export class WatchStream {
     if (!this.#slots.has(slot.follower)) return;
     const step = advance(slot, response);
     this.#learnProgress(slot, step);
-    this.#tell(slot.follower, step);
+    this.#tell(slot, step);
   }
 
   // A bookmark is left out where there were events since the last tick, so only those in a row tell the interval.
@@ -197,7 +200,7 @@ export class WatchStream {
     this.#listener.paced();
   }
 
-  #tell(follower: Follower, step: Step): void {
+  #tell({ follower, reopened }: Slot, step: Step): void {
     switch (step.kind) {
       case "nothing":
         break;
@@ -216,7 +219,7 @@ export class WatchStream {
       case "compacted":
       case "canceled":
         this.drop(follower);
-        this.#listener.canceled(this, follower, toCancelError(step));
+        this.#listener.canceled(this, follower, toCancelError(step), reopened);
         break;
       default:
         step satisfies never;

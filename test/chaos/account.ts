@@ -17,15 +17,24 @@ class Audit {
   readonly #history: History;
   readonly #model = new StoreModel();
   readonly #acknowledged = new Map<bigint, Write>();
+  /** The latest first: what is lost mostly runs soon or never. */
   readonly #lost: Set<Write>;
+  /** When a revision had been written at the latest: the first answer that named it or a later one had come. */
+  readonly #writtenBy = new Map<bigint, number>();
   readonly #refused: Set<Write>;
   readonly #findings: string[] = [];
 
   constructor(history: History, writes: readonly Write[]) {
     this.#history = history;
-    this.#lost = new Set(writes.filter(({ outcome }) => outcome.kind === "lost"));
+    const lost = writes.filter(({ outcome }) => outcome.kind === "lost");
+    this.#lost = new Set(lost.sort((a, b) => b.begunAt - a.begunAt));
     this.#refused = new Set(writes.filter(({ outcome }) => outcome.kind === "refused"));
     for (const write of writes) this.#claim(write);
+    let answeredAt = Number.POSITIVE_INFINITY;
+    for (let revision = history.last; revision >= history.first; revision--) {
+      answeredAt = Math.min(answeredAt, this.#acknowledged.get(revision)?.endedAt ?? answeredAt);
+      this.#writtenBy.set(revision, answeredAt);
+    }
   }
 
   take(revision: bigint): void {
@@ -53,7 +62,7 @@ class Audit {
   /** A revision that nobody was told of. */
   #explain(revision: bigint, events: readonly KeyEvent[]): void {
     const is = ({ effects }: Write): boolean => sameEvents(this.#model.eventsOf(effects, revision), events);
-    const lost = [...this.#lost].find(is);
+    const lost = [...this.#lost].find((write) => write.begunAt <= (this.#writtenBy.get(revision) ?? 0) && is(write));
     if (lost !== undefined) return void this.#lost.delete(lost);
     const ends = [...this.#model.leases()].map((lease) => this.#model.eventsOfEnd(lease, revision));
     if (ends.some((end) => sameEvents(end, events))) return;

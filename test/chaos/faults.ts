@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterMember } from "../fixtures/cluster-member.ts";
-import type { Ground } from "./ground.ts";
+import { eventually } from "../fixtures/eventually.ts";
+import type { Device } from "./device.ts";
+import { type Ground, tokenLifeMs } from "./ground.ts";
 import type { Random } from "./random.ts";
 import type { WriteLog } from "./writes.ts";
 
@@ -25,6 +27,8 @@ export const faults = {
   "cut the links": cutLinks,
   "hold the links": holdLinks,
   "compact behind a watch": compactBehindAWatch,
+  "let the tokens expire": letTokensExpire,
+  "put clients to sleep": putToSleep,
 } as const satisfies Readonly<Record<string, (scene: Scene) => Promise<void>>>;
 
 /** The name of a fault. */
@@ -71,7 +75,7 @@ async function dropConnections({ ground, random }: Scene): Promise<void> {
 }
 
 async function cutLinks({ ground, random }: Scene): Promise<void> {
-  const paths = random.shuffle(ground.paths).slice(0, random.between(1, ground.paths.length));
+  const paths = someDevices({ ground, random }).map(({ path }) => path);
   await Promise.all(paths.map((path) => path.cut()));
   await sleep(random.between(50, 1_500));
   await Promise.all(paths.map((path) => path.mend()));
@@ -79,13 +83,48 @@ async function cutLinks({ ground, random }: Scene): Promise<void> {
 
 // What was held comes late, or never, if the connection is then dropped.
 async function holdLinks({ ground, random }: Scene): Promise<void> {
-  const paths = random.shuffle(ground.paths).slice(0, random.between(1, ground.paths.length));
+  const paths = someDevices({ ground, random }).map(({ path }) => path);
   for (const path of paths) path.hold();
   await sleep(random.between(100, 5_000));
   for (const path of paths) {
     if (random.chance(0.5)) path.drop();
     path.letGo();
   }
+}
+
+// Events pile up on the way while nobody uses the token that brought the watch there: the members forget it once a
+// second, and the client has to sign in before it can go on.
+async function letTokensExpire({ ground, random }: Scene): Promise<void> {
+  const devices = someDevices({ ground, random });
+  for (const { path } of devices) path.hold();
+  await sleep(tokenLifeMs + random.between(1_500, 2_500));
+  const before = devices.map(({ signIns }) => signIns);
+  for (const { path } of devices) {
+    path.drop();
+    path.letGo();
+  }
+  await eventually("clients whose token has expired sign in", async () => {
+    return devices.every(({ signIns }, i) => signIns > (before[i] ?? 0)) || undefined;
+  });
+}
+
+// The network may be back later than the rest, with the connections of before or without.
+async function putToSleep({ ground, random }: Scene): Promise<void> {
+  const devices = someDevices({ ground, random });
+  for (const device of devices) device.sleep();
+  await sleep(random.between(100, 8_000));
+  await Promise.all(devices.map((device, i) => wake(device, random.fork(`${i}`))));
+}
+
+async function wake(device: Device, random: Random): Promise<void> {
+  device.wake(random.chance(0.5));
+  if (random.chance(0.5)) await sleep(random.between(0, 2_000));
+  if (random.chance(0.5)) device.path.drop();
+  device.connect();
+}
+
+function someDevices({ ground, random }: Pick<Scene, "ground" | "random">): Device[] {
+  return random.shuffle(ground.devices).slice(0, random.between(1, ground.devices.length));
 }
 
 /** The watches of one client miss some revisions, of which the older ones are then compacted. */

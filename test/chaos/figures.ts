@@ -2,7 +2,7 @@ import type { RoundResult } from "./round-result.ts";
 
 /** A round in figures, and every violation in its sentence. */
 export function formatResult(result: RoundResult): string {
-  const { options, faults, inFlight, revisions, compactions, writes, watches, violations, seconds } = result;
+  const { options, faults, inFlight, signIns, revisions, compactions, writes, watches, violations, seconds } = result;
   const kinds = [...faults].map(([kind, count]) => `${count} × ${kind}`).join(", ");
   return [
     `etcd ${options.version}, seed ${options.seed}, ${seconds.toFixed(0)} s`,
@@ -10,7 +10,7 @@ export function formatResult(result: RoundResult): string {
     `  in flight as they struck: ${inFlight} times an event was owed to a watch`,
     `  writes: ${writes.acknowledged} acknowledged, ${writes.lost} lost, ${writes.refused} refused`,
     `  history: ${revisions} revisions, ${compactions} compactions`,
-    `  watches: ${watches.opened}, of which ${watches.compacted} ended as compacted; ${watches.events} events, ${watches.bookmarks} bookmarks`,
+    `  watches: ${watches.opened}, of which ${watches.compacted} ended as compacted; ${signIns} sign-ins; ${watches.events} events, ${watches.bookmarks} bookmarks`,
     `  violations: ${violations.length}`,
     ...violations.slice(0, 50).map((violation) => `    ${violation}`),
   ].join("\n");

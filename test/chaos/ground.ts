@@ -5,17 +5,28 @@ import { type EtcdCluster, startCluster } from "../fixtures/cluster.ts";
 import type { ClusterMember } from "../fixtures/cluster-member.ts";
 import { type EnvoyProxy, startEnvoy } from "../fixtures/envoy.ts";
 import { progressNotifyInterval } from "../fixtures/etcd.ts";
+import type { EtcdUsers } from "../fixtures/etcd-users.ts";
 import { eventually } from "../fixtures/eventually.ts";
 import type { EtcdVersion } from "../fixtures/versions.ts";
+import { Device } from "./device.ts";
 import { History } from "./history.ts";
 import { extendHistory } from "./history-reader.ts";
 import { openPath, type Path } from "./path.ts";
 
+/** Who writes, and who watches. */
+export const users: EtcdUsers = {
+  root: { name: "root", password: "of the writers" },
+  reader: { name: "reader", password: "of the watches" },
+};
+
+/** So long the members know a token that is not used. */
+export const tokenLifeMs = 2_000;
+
 /** What stands between the clients and the store, and can be broken; and the store's true history. */
 export class Ground implements AsyncDisposable {
   readonly cluster: EtcdCluster;
-  /** The ways of the clients that watch, to be broken one by one. */
-  readonly paths: readonly Path[];
+  /** Where the clients that watch run. */
+  readonly devices: readonly Device[];
   /** The way of the writers, which stays: broken links of the watches must have something to miss. */
   readonly writersPath: Path;
   readonly history: History = new History();
@@ -26,13 +37,18 @@ export class Ground implements AsyncDisposable {
   private constructor(cluster: EtcdCluster, envoy: EnvoyProxy, paths: readonly Path[], writersPath: Path) {
     this.cluster = cluster;
     this.#envoy = envoy;
-    this.paths = paths;
+    this.devices = paths.map((path) => new Device(path));
     this.writersPath = writersPath;
+  }
+
+  /** The ways of the clients that watch, to be broken one by one. */
+  get paths(): readonly Path[] {
+    return this.devices.map(({ path }) => path);
   }
 
   /** Three members behind an Envoy that gives its calls to each in turn. */
   static async open(version: EtcdVersion, watchingClients: number): Promise<Ground> {
-    const cluster = await startCluster(version, 3, { args: membersArgs(version) });
+    const cluster = await startCluster(version, 3, { args: membersArgs(version), users });
     const envoy = await startEnvoy({ etcd: cluster.addresses });
     const target = (): string => ground.#envoy.url;
     const paths = await Promise.all(Array.from({ length: watchingClients }, () => openPath(target)));
@@ -56,8 +72,8 @@ export class Ground implements AsyncDisposable {
   /** Reads the true history up to a revision, or up to the present one, which it gives. */
   async readHistory(revision?: bigint): Promise<bigint> {
     const last = revision ?? (await this.revision());
-    await this.#onAnyMember(async ({ address }) => {
-      await extendHistory(this.history, address, last);
+    await this.#onAnyMember(async (member) => {
+      await extendHistory(this.history, member.address, last, await member.authorization());
       return true;
     });
     return last;
@@ -97,7 +113,8 @@ export class Ground implements AsyncDisposable {
 function membersArgs(version: EtcdVersion): string[] {
   const prefix = version === "3.6" || version === "3.7" ? "" : "experimental-";
   const catchUp = version === "3.4" ? [] : [`--${prefix}snapshot-catchup-entries=50`];
-  return [progressNotifyInterval(version, "300ms"), "--snapshot-count=100", ...catchUp];
+  const auth = [`--auth-token-ttl=${tokenLifeMs / 1_000}`, "--bcrypt-cost=4"];
+  return [progressNotifyInterval(version, "300ms"), "--snapshot-count=100", ...catchUp, ...auth];
 }
 
 type RawKv = ReturnType<typeof createClient<typeof KV>>;
@@ -110,14 +127,15 @@ async function compactOnce(kv: RawKv, revision: bigint, options: CallOptions): P
   return true;
 }
 
-async function onMember<T>(
-  { address }: ClusterMember,
-  ask: (kv: RawKv, options: CallOptions) => Promise<T>,
-): Promise<T> {
-  const baseUrl = `http://${address}`;
+async function onMember<T>(member: ClusterMember, ask: (kv: RawKv, options: CallOptions) => Promise<T>): Promise<T> {
+  const baseUrl = `http://${member.address}`;
+  const headers = await member.authorization();
   const sessionManager = new Http2SessionManager(baseUrl);
   try {
-    return await ask(createClient(KV, createGrpcTransport({ baseUrl, sessionManager })), { timeoutMs: 3_000 });
+    return await ask(createClient(KV, createGrpcTransport({ baseUrl, sessionManager })), {
+      headers,
+      timeoutMs: 3_000,
+    });
   } finally {
     sessionManager.abort();
   }

@@ -11,7 +11,12 @@ const readingMs = 30_000;
  * Adds to a history everything up to revision `last`, by a raw gRPC watch on one member: nothing of the client under
  * test takes part. Whatever was read before an error stays.
  */
-export async function extendHistory(history: History, address: string, last: bigint): Promise<void> {
+export async function extendHistory(
+  history: History,
+  address: string,
+  last: bigint,
+  headers: HeadersInit,
+): Promise<void> {
   if (history.last >= last) return;
   const baseUrl = `http://${address}`;
   const sessionManager = new Http2SessionManager(baseUrl);
@@ -24,7 +29,7 @@ export async function extendHistory(history: History, address: string, last: big
     await open.promise;
   }
   try {
-    for await (const response of watch.watch(requests(), { signal: abort.signal })) {
+    for await (const response of watch.watch(requests(), { signal: abort.signal, headers })) {
       take(history, response);
       if (history.last >= last) return;
     }

@@ -10,7 +10,7 @@ export interface Path extends AsyncDisposable {
   /** Ends every connection and refuses new ones, until it is mended. */
   cut(): Promise<void>;
   mend(): Promise<void>;
-  /** Keeps every connection and lets nothing through, until it is let go. */
+  /** Keeps every connection and lets nothing through, until all who hold it have let it go. */
   hold(): void;
   letGo(): void;
 }
@@ -27,7 +27,7 @@ class TcpPath implements Path {
   readonly #server: Server;
   readonly #pairs = new Set<readonly [Socket, Socket]>();
   #port = 0;
-  #held = false;
+  #holders = 0;
 
   constructor(target: () => string) {
     this.#target = target;
@@ -60,7 +60,7 @@ class TcpPath implements Path {
   }
 
   hold(): void {
-    this.#held = true;
+    this.#holders++;
     for (const [near, far] of this.#pairs) {
       near.unpipe(far);
       far.unpipe(near);
@@ -68,8 +68,8 @@ class TcpPath implements Path {
   }
 
   letGo(): void {
-    this.#held = false;
-    for (const pair of this.#pairs) flow(pair);
+    this.#holders--;
+    if (this.#holders === 0) for (const pair of this.#pairs) flow(pair);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -88,7 +88,7 @@ class TcpPath implements Path {
         far.destroy();
       });
     }
-    if (!this.#held) flow(pair);
+    if (this.#holders === 0) flow(pair);
   }
 }
 

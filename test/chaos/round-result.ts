@@ -26,6 +26,8 @@ export interface RoundResult {
   readonly faults: ReadonlyMap<FaultKind, number>;
   /** Watches that owed an event of a single acknowledged write, summed over the moments the faults struck. */
   readonly inFlight: number;
+  /** How often the clients that watch had to sign in. */
+  readonly signIns: number;
   readonly revisions: bigint;
   readonly compactions: number;
   readonly writes: Readonly<Record<"acknowledged" | "lost" | "refused", number>>;
@@ -45,7 +47,7 @@ export interface WatchFigures {
 }
 
 /** All that a round has left behind, not yet judged. */
-interface Played extends Pick<RoundResult, "options" | "faults" | "inFlight" | "compactions" | "seconds"> {
+interface Played extends Pick<RoundResult, "options" | "faults" | "inFlight" | "signIns" | "compactions" | "seconds"> {
   readonly log: WriteLog;
   readonly history: History;
   readonly records: readonly WatchRecord[];

@@ -1,10 +1,10 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createEtcd, type Etcd } from "../../src/index.ts";
+import { createEtcd, type Etcd, passwordAuth } from "../../src/index.ts";
 import { eventually } from "../fixtures/eventually.ts";
 import { type FaultKind, faults, planFaults } from "./faults.ts";
 import { Fleet } from "./fleet.ts";
-import { Ground } from "./ground.ts";
+import { Ground, users } from "./ground.ts";
 import type { ObservedWatch } from "./observed-watch.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { judge, type RoundOptions, type RoundResult } from "./round-result.ts";
@@ -40,15 +40,16 @@ class Round {
 
   async run(): Promise<RoundResult> {
     const begun = performance.now();
-    const { paths, writersPath } = this.#ground;
-    const writersClient = createEtcd({ endpoints: writersPath.url });
-    const clients = paths.map(({ url }) => createEtcd({ endpoints: url }));
+    const { devices, writersPath } = this.#ground;
+    const writersClient = createEtcd({ endpoints: writersPath.url, auth: passwordAuth(users.root) });
+    const clients = devices.map((device) => device.createEtcd(users.reader));
     try {
       const { records, leftovers } = await this.#play(clients, writersClient);
       const { history, compactions } = this.#ground;
       const played = { options: this.#options, faults: this.#struck, inFlight: this.#inFlight, log: this.#log };
+      const signIns = devices.reduce((sum, device) => sum + device.signIns, 0);
       const seconds = (performance.now() - begun) / 1000;
-      return judge({ ...played, history, compactions: compactions.length, records, leftovers, seconds });
+      return judge({ ...played, signIns, history, compactions: compactions.length, records, leftovers, seconds });
     } finally {
       await Promise.all([writersClient, ...clients].map((client) => client.close()));
     }

@@ -1,6 +1,37 @@
 import { AssertionError, expect } from "chai";
+import type { Watch } from "../../src/index.ts";
 import { reasonOf, rejection, take, until } from "./expectations.ts";
 import type { Suite } from "./suite.ts";
+
+/** Every way to leave a watch; each resolves when its reader is done. */
+const ways: Readonly<Record<string, (leaving: Leaving) => Promise<unknown>>> = {
+  async break({ watch, write }) {
+    await write();
+    for await (const _ of watch) break;
+  },
+  async return({ watch }) {
+    const reader = watch[Symbol.asyncIterator]();
+    const pending = reader.next();
+    await reader.return?.();
+    expect(await pending).to.deep.equal({ done: true, value: undefined });
+  },
+  async abort({ watch, abort }) {
+    const pending = watch[Symbol.asyncIterator]().next();
+    abort.abort();
+    await reasonOf(pending);
+  },
+  async dispose({ watch }) {
+    await using held = watch;
+    void held;
+  },
+  close: ({ watch }) => watch.close(),
+};
+
+interface Leaving {
+  readonly watch: Watch;
+  readonly abort: AbortController;
+  readonly write: () => Promise<unknown>;
+}
 
 /** How a watch ends: at once, in every way, with nothing left behind (the suite counts watches on the server). */
 export const watchEnds: Suite = {
@@ -70,6 +101,17 @@ export const watchEnds: Suite = {
     await etcd.close();
     await rejection(soon(pending), "closed");
     await rejection(take(etcd.watch({ prefix }), 1), "closed");
+  },
+
+  "however a watch ends, the server's watcher goes, while its client stays open": async ({ etcd, target, prefix }) => {
+    for (const [how, end] of Object.entries(ways)) {
+      const abort = new AbortController();
+      const watch = etcd.watch({ prefix }, { signal: abort.signal });
+      await watch.opened;
+      await soon(end({ watch, abort, write: () => etcd.put(`${prefix}a`, how) }));
+      await target.settled();
+      expect(etcd.connection.state, how).to.deep.equal({ state: "idle" });
+    }
   },
 
   "a watch has one reader": async ({ etcd, prefix }) => {

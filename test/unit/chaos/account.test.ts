@@ -91,6 +91,30 @@ for (const { name, happened, told, finds } of rows) {
   });
 }
 
+test("auditHistory() takes what was lost for what ran soon after it began, and never for what ran before", () => {
+  const range: Effect = { kind: "delete", from: "b", to: "c" };
+  const write = (effects: readonly Effect[], begunAt: number, outcome: Outcome): Write => {
+    return { effects, begunAt, endedAt: begunAt + 1, outcome };
+  };
+  const [b, more] = [[put("b", "1")], [put("b", "2"), put("bb", "2")]];
+  const writes = [
+    write(b, 0, acknowledged(2n)),
+    write([remove("b")], 2, lost), // never ran, but looks like the next one
+    write([range], 4, lost), // ran as revision 3
+    write(more, 6, acknowledged(4n)),
+    write([remove("b")], 8, lost), // ran as revision 5
+    write([remove("b")], 10, lost), // never ran
+    write([put("a", "1")], 12, acknowledged(6n)),
+    write([remove("bb")], 14, lost), // too late for anything
+  ];
+  const happened = [b, [range], more, [remove("b")], [put("a", "1")]];
+  expect(auditHistory(historyOf(happened), writes)).to.deep.equal([]);
+  const early = [b, [range], more, [remove("bb")], [put("a", "1")]];
+  expect(auditHistory(historyOf(early), writes)).to.deep.equal([
+    "history: revision 5 was written by nobody: delete 'bb'",
+  ]);
+});
+
 function historyOf(happened: Row["happened"]): History {
   const history = new History();
   const model = new StoreModel();

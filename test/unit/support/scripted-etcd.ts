@@ -1,5 +1,5 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { type ConnectError, createRouterTransport, type Transport } from "@connectrpc/connect";
+import { Code, ConnectError, createRouterTransport, type Transport } from "@connectrpc/connect";
 import { Stream } from "../../../src/base/stream.ts";
 import { KV, Watch, type WatchCreateRequest, WatchResponseSchema } from "../../../src/proto.ts";
 
@@ -24,6 +24,8 @@ export interface ScriptedEtcd {
   revision: bigint;
   /** How many reads came. */
   reads: number;
+  /** Keys that exist, by the revision that changed them last. */
+  readonly changedAt: Map<string, bigint>;
   /** Fails the next reads, one error each. */
   readonly readErrors: ConnectError[];
   /** The watch streams opened so far. */
@@ -33,17 +35,33 @@ export interface ScriptedEtcd {
 /** No server: what it sends is what the reference says that etcd sends, in orders that a real one shows rarely. */
 export function scriptEtcd(): ScriptedEtcd {
   const streams: ServerStream[] = [];
+  const countRead = (): void => {
+    etcd.reads++;
+    const error = etcd.readErrors.shift();
+    if (error) throw error;
+  };
   const etcd: ScriptedEtcd = {
     revision: 10n,
     reads: 0,
+    changedAt: new Map(),
     readErrors: [],
     streams,
     transport: createRouterTransport(({ rpc }) => {
       rpc(KV.method.range, () => {
-        etcd.reads++;
-        const error = etcd.readErrors.shift();
-        if (error) throw error;
+        countRead();
         return { header: { revision: etcd.revision } };
+      });
+      rpc(KV.method.txn, ({ success }) => {
+        countRead();
+        const kvsOf = (key: Uint8Array): { modRevision: bigint }[] => {
+          const modRevision = etcd.changedAt.get(new TextDecoder().decode(key));
+          return modRevision === undefined ? [] : [{ modRevision }];
+        };
+        const responses = success.map(({ request }) => {
+          if (request.case !== "requestRange") throw new ConnectError("only reads", Code.Unimplemented);
+          return { response: { case: "responseRange" as const, value: { kvs: kvsOf(request.value.key) } } };
+        });
+        return { header: { revision: etcd.revision }, responses };
       });
       rpc(Watch.method.watch, async function* (requests, { requestHeader, signal }) {
         const creates: WatchCreateRequest[] = [];

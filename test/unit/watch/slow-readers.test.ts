@@ -57,7 +57,9 @@ test("a slow reader whose history has gone meanwhile is told compacted, after wh
   await platform.pass(0);
   confirm(server.streams[1]);
   server.streams[1]?.send({ watchId: 1n, canceled: true, compactRevision: 50n });
-  expect((await rejection(next, "compacted")).compactRevision).to.equal(50n);
+  const end = rejection(next, "compacted");
+  await platform.pass(0);
+  expect((await end).compactRevision).to.equal(50n);
 });
 
 test("a reader that keeps up stays on its stream, however much comes at once", async () => {

@@ -1,0 +1,53 @@
+import { test } from "node:test";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { expect } from "chai";
+import { createEtcdOn } from "../../../src/client/create-etcd.ts";
+import { createFakePlatform } from "../support/fake-platform.ts";
+import { scriptEtcd } from "../support/scripted-etcd.ts";
+import { confirm, denied, event, lost } from "../support/watch-scene.ts";
+
+const stale = new ConnectError("etcdserver: invalid auth token", Code.Unauthenticated);
+
+// A token that was good may have expired again, or be unknown to a member that has just restarted.
+for (const [name, ends, outcome, renewals] of [
+  ["refused, then accepted", [stale], 11n, 1],
+  ["refused, lost for a while, and refused again", [stale, lost, lost, stale, lost, stale], 11n, 3],
+  ["refused by two members one after the other", [stale, stale], 11n, 2],
+  ["refused whatever token it has", Array(20).fill(stale), "unauthenticated", 3],
+  ["refused as an old etcd refuses an expired token", [denied], 11n, 1],
+  ["refused for good", [denied, denied], "permission-denied", 1],
+] as const) {
+  test(`a watch that is ${name}: ${outcome === 11n ? "goes on" : "ends"}`, async () => {
+    const [server, platform] = [scriptEtcd(), createFakePlatform()];
+    let tokens = 0;
+    const auth = { token: async () => `${tokens}`, renew: async () => `${++tokens}` };
+    const etcd = createEtcdOn(platform, { transport: server.transport, auth });
+    const seen: unknown[] = [];
+    void (async () => {
+      for await (const { revision } of etcd.watch("a", { startRevision: 11n }).batches()) seen.push(revision);
+    })().catch((error) => seen.push(error.code));
+    await platform.pass(0);
+    for (const end of ends) {
+      server.streams.at(-1)?.end(end);
+      await platform.pass(10_000);
+    }
+    confirm(server.streams.at(-1));
+    server.streams.at(-1)?.send(event(1n, 11n));
+    await platform.pass(0);
+    expect([seen, tokens]).to.deep.equal([[outcome], renewals]);
+    await etcd.close();
+  });
+}
+
+test("a watch from now on whose start is refused with two tokens, by members that do not know them, goes on", async () => {
+  const [server, platform] = [scriptEtcd(), createFakePlatform()];
+  let tokens = 0;
+  const auth = { token: async () => `${tokens}`, renew: async () => `${++tokens}` };
+  const etcd = createEtcdOn(platform, { transport: server.transport, auth });
+  server.readErrors.push(stale, stale); // a call is made once more by itself
+  const { opened } = etcd.watch("a");
+  await platform.pass(10_000);
+  confirm(server.streams.at(-1));
+  expect(await opened).to.equal(11n);
+  await etcd.close();
+});
