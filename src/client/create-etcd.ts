@@ -9,14 +9,16 @@ import { globalPlatform, type Platform } from "../platform/platform.ts";
 import { toBaseUrls } from "../transport/base-urls.ts";
 import { type Caller, createCaller, toTimeout } from "../transport/caller.ts";
 import { checkedFetch } from "../transport/checked-fetch.ts";
-import { createEndpoints } from "../transport/endpoints.ts";
+import { createEndpoints, type Endpoints, onlyAt } from "../transport/endpoints.ts";
 import { createHalfClosedTransport } from "../transport/grpc-web.ts";
 import { StreamConnection } from "../watch/connection.ts";
 import type { WatchContext } from "../watch/watch-group.ts";
 import { WatchGroups } from "../watch/watch-groups.ts";
 import type { Etcd } from "./etcd.ts";
+import { type ClientInside, inside } from "./inside.ts";
 import { createKeyspace } from "./keyspace.ts";
 import type { EtcdOptions } from "./options.ts";
+import { applyPlugins } from "./plugin.ts";
 import { whenReady } from "./ready.ts";
 
 /**
@@ -44,7 +46,9 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
   const { now } = platform;
   const endpoints = createEndpoints({ ...toTransports(platform, options), auth: options.auth, now, closed });
   const leaveEndpoint = endpoints.leave;
-  const caller = createCaller({ endpoints, platform, timeoutMs, headers: options.headers, closed });
+  const callerOf = (among: Endpoints): Caller =>
+    createCaller({ endpoints: among, platform, timeoutMs, headers: options.headers, closed });
+  const caller = callerOf(endpoints);
   const connection = new StreamConnection();
   const watches = new WatchGroups({
     caller,
@@ -67,8 +71,25 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
     connection.close();
   }
 
-  return {
-    ...createKeyspace({ kv: { caller, learned: {} }, lease: context, keepAlives, watches, connection, name }, noPrefix),
+  function at(endpoint: string | undefined): Caller {
+    if (endpoint === undefined) return caller;
+    const [url = ""] = toBaseUrls(endpoint, platform);
+    return callerOf(onlyAt(endpoints, url));
+  }
+
+  const plugged = applyPlugins(options.plugins ?? [], caller, {
+    platform,
+    timeoutMs,
+    endpoints: endpoints.urls.length || 1,
+    leaveEndpoint,
+  });
+  const keyspace = createKeyspace(
+    { kv: { caller: plugged, learned: {} }, lease: context, keepAlives, watches, connection, name },
+    noPrefix,
+  );
+  const client: Etcd & { readonly [inside]: ClientInside } = {
+    ...keyspace,
+    [inside]: { ...keyspace[inside], timeoutMs, at },
     compact: (revision, compactOptions) => compact(caller, revision, compactOptions),
     transport: endpoints.transport,
     connection,
@@ -76,6 +97,7 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
     close,
     [Symbol.asyncDispose]: close,
   };
+  return client;
 }
 
 function toTransports(

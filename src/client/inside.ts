@@ -5,9 +5,9 @@ import { type Range, toKeyRange } from "../base/range.ts";
 import { globalPlatform, type Platform } from "../platform/platform.ts";
 import type { Caller } from "../transport/caller.ts";
 import type { Connection } from "../watch/connection.ts";
-import type { EtcdKeyspace, EtcdReader } from "./etcd.ts";
+import type { Etcd, EtcdKeyspace, EtcdReader } from "./etcd.ts";
 
-/** What admin and recipes need of a client, and its users do not see. */
+/** What recipes need of a client or a namespace, and its users do not see. */
 export interface Inside {
   readonly caller: Caller;
   readonly platform: Platform;
@@ -18,14 +18,29 @@ export interface Inside {
   readonly prefix: Prefix;
 }
 
+/** What admin needs beside, of a client alone. */
+export interface ClientInside extends Inside {
+  /** Milliseconds, for calls that do not say. */
+  readonly timeoutMs: number;
+  /** Calls one of the client's endpoints, whatever its health; undefined: whichever is well. Else "invalid-argument". */
+  at(endpoint: string | undefined): Caller;
+}
+
 /** Registered, so that a client of another copy of the package serves as well. */
 export const inside: unique symbol = Symbol.for("etcd-web.inside") as never;
 
-/** The inside of a client, or "invalid-argument" where it was not made by `createEtcd`. */
+/** The inside of a client or a namespace, or "invalid-argument" where it was not made by `createEtcd`. */
 export function insideOf(etcd: EtcdKeyspace): Inside {
   const found = find(etcd);
   if (found !== undefined) return found;
   throw new EtcdError("invalid-argument", "This takes a client made by createEtcd, or a namespace of one");
+}
+
+/** The inside of a client, or "invalid-argument" where it is none. */
+export function insideOfClient(etcd: Etcd): ClientInside {
+  const found: Inside & Partial<ClientInside> = insideOf(etcd);
+  if (found.at !== undefined) return found as ClientInside;
+  throw new EtcdError("invalid-argument", "This is of the whole cluster: it takes a client, not a namespace of one");
 }
 
 /** The clock of a reader: its client's, or the program's where it is no client of ours. */

@@ -1,5 +1,6 @@
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import type { Auth } from "../transport/token-source.ts";
+import type { EtcdPlugin } from "./plugin.ts";
 
 /** How to reach etcd: by URL, or by any Connect transport. */
 export interface EtcdOptions {
@@ -25,4 +26,6 @@ export interface EtcdOptions {
   readonly fetch?: typeof fetch | undefined;
   /** Whether watches and keep-alives ask for a member that has a leader. False where the proxy's CORS does not list `hasleader`. Default true. */
   readonly requireLeader?: boolean | undefined;
+  /** `batching()`, `monotonicReads()`: exports of their own, which only those ship who use them. The first is outermost. */
+  readonly plugins?: readonly EtcdPlugin[] | undefined;
 }

@@ -104,6 +104,20 @@ export function createEndpoints({ transports, urls = [], auth, now, closed }: En
   };
 }
 
+/** One of them, used for whatever is asked of it: no probe stands before a write, which may be to mend a member. */
+export function onlyAt(endpoints: Endpoints, url: string): Endpoints {
+  const transport = endpoints.at(url);
+  const only: Endpoint = {
+    transport,
+    isProven: true,
+    isResting: false,
+    hasOther: false,
+    prove: () => Promise.resolve(),
+    failed: () => {},
+  };
+  return { ...endpoints, transport, choose: () => only, reached: true };
+}
+
 // A linearizable read finds out a member that has lost the others; etcd's health service calls it well, and few proxies
 // pass that on. Without a token, since a refusal will do too.
 async function probe(transport: Transport, headers: Headers, closed: AbortSignal): Promise<void> {

@@ -14,14 +14,13 @@ type Fits<Given extends Wanted, Wanted> = Given;
 type Same<A extends B, B extends C, C = A> = [A, B, C];
 
 // Members that the contract has and the package has not yet. A member that arrives must leave its list.
-type LaterOptions = "plugins";
 type LaterView = "share";
 
 export type Missing = [
   Same<Exclude<keyof api.EtcdReader, keyof lib.EtcdReader>, never>,
   Same<Exclude<keyof api.EtcdKeyspace, keyof lib.EtcdKeyspace>, never>,
   Same<Exclude<keyof api.Etcd, keyof lib.Etcd>, never>,
-  Same<Exclude<keyof api.EtcdOptions, keyof lib.EtcdOptions>, LaterOptions>,
+  Same<Exclude<keyof api.EtcdOptions, keyof lib.EtcdOptions>, never>,
 ];
 
 export type ComesOut = [
@@ -41,10 +40,12 @@ export type ComesOut = [
   Fits<lib.ConnectionState, api.ConnectionState>,
   Fits<lib.EtcdError, api.EtcdError>,
   Same<lib.EtcdErrorCode, api.EtcdErrorCode>,
-  Fits<typeof lib.createEtcd, (options: Omit<api.EtcdOptions, LaterOptions>) => api.Etcd>,
+  Fits<typeof lib.createEtcd, (options: api.EtcdOptions) => api.Etcd>,
   Fits<typeof lib.op, typeof api.op>,
   Fits<typeof lib.compare, typeof api.compare>,
   Fits<lib.TxnResult<[lib.Op<string>], []>, api.TxnResult<[api.Op<string>], []>>,
+  Fits<typeof lib.batching, typeof api.batching>,
+  Fits<typeof lib.monotonicReads, typeof api.monotonicReads>,
   Fits<typeof lib.isEtcdError, typeof api.isEtcdError>,
   Fits<typeof lib.cors, typeof api.cors>,
   Fits<typeof lib.passwordAuth, typeof api.passwordAuth>,
@@ -71,7 +72,7 @@ export type GoesIn = [
   Fits<api.Txn<[], []>, lib.Txn<[], []>>,
   Fits<api.WatchOptions, lib.WatchOptions>,
   Fits<Parameters<api.EtcdKeyspace["lease"]>[0], lib.LeaseOptions>,
-  Fits<Omit<api.EtcdOptions, LaterOptions>, lib.EtcdOptions>,
+  Fits<api.EtcdOptions, lib.EtcdOptions>,
   Fits<Omit<api.ViewOptions<number>, LaterView>, live.ViewOptions<number>>,
   Fits<api.DehydratedView, live.DehydratedView>,
   Fits<api.StandardSchema<string>, lib.StandardSchema<string>>,

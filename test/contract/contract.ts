@@ -6,6 +6,7 @@ import { kvWrite } from "./kv-write.ts";
 import { lease } from "./lease.ts";
 import { live, liveFaults } from "./live.ts";
 import { namespace } from "./namespace.ts";
+import { plugins } from "./plugins.ts";
 import { scan } from "./scan.ts";
 import { scanFaults } from "./scan-faults.ts";
 import type { Case, Suite } from "./suite.ts";
@@ -29,6 +30,7 @@ const suites: readonly Suite[] = [
   watchMany,
   lease,
   live,
+  plugins,
 ];
 const suitesThatNeedEndpoints: readonly Suite[] = [scanFaults, watchFaults, liveFaults];
 
