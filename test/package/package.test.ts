@@ -16,7 +16,7 @@ const repository = join(import.meta.dirname, "../..");
 const dependencies = ["@bufbuild/protobuf", "@connectrpc/connect", "@connectrpc/connect-web"];
 
 /** The entries for pages and Workers. */
-const webEntries = ["etcd-web", "etcd-web/proto", "etcd-web/memory"];
+const webEntries = ["etcd-web", "etcd-web/admin", "etcd-web/proto", "etcd-web/memory"];
 
 // In this file, since both build the same folder.
 describe("the sources", { timeout: 300_000 }, () => {
@@ -60,7 +60,7 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
   });
 
   it("imports nothing but its dependencies, and for the gateway and the command what Node has", async () => {
-    for (const entry of ["index.js", "proto.js", "memory/index.js"]) {
+    for (const entry of ["index.js", "admin/index.js", "proto.js", "memory/index.js"]) {
       const { packages } = await reachable(join(installed, "dist", entry));
       for (const name of packages) assert.ok(dependencies.includes(name), `${entry} imports ${name}`);
     }
@@ -94,7 +94,7 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
     }
   });
 
-  it("ships the Auth messages, and anything of the memory etcd, only to who asks for them", async () => {
+  it("ships the Auth messages, plugins, and anything of admin or the memory etcd, only to who asks for them", async () => {
     const modulesFor = async (source: string): Promise<string[]> => {
       const input = join(project, "page.js");
       await writeFile(input, source);
@@ -106,7 +106,7 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
     const plain = await modulesFor(`import { createEtcd } from "etcd-web"; createEtcd({ endpoints: "/" });`);
     assert.ok(plain.includes("client/create-etcd.js"));
     assert.deepEqual(
-      plain.filter((id) => /auth_pb|cluster_pb|maintenance_pb|memory\//.test(id)),
+      plain.filter((id) => /auth_pb|cluster_pb|maintenance_pb|memory\/|admin\/|batching|monotonic/.test(id)),
       [],
     );
     const withPassword = await modulesFor(`import { passwordAuth } from "etcd-web"; passwordAuth({});`);
