@@ -6,7 +6,7 @@ import { type Chromium, launchChromium } from "../fixtures/chromium.ts";
 import { type EnvoyProxy, startEnvoy } from "../fixtures/envoy.ts";
 import type { EtcdServer } from "../fixtures/etcd.ts";
 import { settle, startContractEtcd, traitsOf } from "../run/behind-envoy.ts";
-import { type ContractSite, serveContract } from "./contract-site.ts";
+import { type ScriptSite, serveScript } from "./script-site.ts";
 
 for (const [protocol, tls] of [
   ["HTTP/1.1", false],
@@ -15,7 +15,7 @@ for (const [protocol, tls] of [
   suite(`etcd 3.7 behind Envoy, in Chromium over ${protocol}`, () => {
     let etcd: EtcdServer;
     let envoy: EnvoyProxy;
-    let site: ContractSite;
+    let site: ScriptSite;
     let chromium: Chromium;
     let page: Page;
     const complaints: string[] = [];
@@ -23,7 +23,7 @@ for (const [protocol, tls] of [
     before(async () => {
       [etcd, site, chromium] = await Promise.all([
         startContractEtcd("3.7"),
-        serveContract(),
+        serveScript("contract-page.ts"),
         launchChromium({ ignoreCertificateErrors: tls }),
       ]);
       envoy = await startEnvoy({ etcd: [etcd.address], tls, allowOrigin: new URL(site.url).origin });
@@ -59,7 +59,7 @@ for (const [protocol, tls] of [
 
 async function openContract(
   { browser }: Chromium,
-  { url }: ContractSite,
+  { url }: ScriptSite,
   complaints: string[],
   settled: () => Promise<void>,
 ): Promise<Page> {

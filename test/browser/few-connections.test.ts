@@ -5,7 +5,7 @@ import { launchChromium } from "../fixtures/chromium.ts";
 import { startEnvoy } from "../fixtures/envoy.ts";
 import { startFaultProxy } from "../fixtures/fault-proxy.ts";
 import { startContractEtcd } from "../run/behind-envoy.ts";
-import { serveContract } from "./contract-site.ts";
+import { serveScript } from "./script-site.ts";
 
 const path = "/etcdserverpb.Watch/Watch";
 
@@ -13,7 +13,7 @@ const path = "/etcdserverpb.Watch/Watch";
 test("in Chromium over HTTP/1.1, 200 watches hold two connections, three while handing over, beside calls", async () => {
   await using etcd = await startContractEtcd("3.7");
   await using end = new AsyncDisposableStack();
-  const site = await serveContract();
+  const site = await serveScript("contract-page.ts");
   end.defer(() => site.stop());
   await using envoy = await startEnvoy({ etcd: [etcd.address], allowOrigin: new URL(site.url).origin });
   await using proxy = await startFaultProxy(envoy.url);

@@ -8,13 +8,13 @@ import { startEnvoy } from "../fixtures/envoy.ts";
 import { startContractEtcd } from "../run/behind-envoy.ts";
 import { writeBacklog } from "../run/stalled/backlog.ts";
 import { neighbours } from "../run/stalled/subject.ts";
-import { serveContract } from "./contract-site.ts";
+import { serveScript } from "./script-site.ts";
 
 // All calls of a page share one connection there, and what it may have under way: 15 MB in Chromium, 6 MB for a stream.
 test("in Chromium over HTTP/2, a reader who does not read 24 MiB stalls nobody, and then reads everything", async () => {
   await using etcd = await startContractEtcd("3.7");
   await using end = new AsyncDisposableStack();
-  const site = await serveContract();
+  const site = await serveScript("contract-page.ts");
   end.defer(() => site.stop());
   await using envoy = await startEnvoy({ etcd: [etcd.address], tls: true, allowOrigin: new URL(site.url).origin });
   await using straight = await startEnvoy({ etcd: [etcd.address] });
