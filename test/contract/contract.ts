@@ -6,6 +6,13 @@ import { kvWrite } from "./kv-write.ts";
 import { lease } from "./lease.ts";
 import { live, liveFaults } from "./live.ts";
 import { namespace } from "./namespace.ts";
+import { recipesBarrier } from "./recipes-barrier.ts";
+import { recipesElection } from "./recipes-election.ts";
+import { recipesLock } from "./recipes-lock.ts";
+import { recipesQueue } from "./recipes-queue.ts";
+import { recipesRegistry } from "./recipes-registry.ts";
+import { recipesServices } from "./recipes-services.ts";
+import { recipesStm } from "./recipes-stm.ts";
 import { scan } from "./scan.ts";
 import { scanFaults } from "./scan-faults.ts";
 import type { Case, Suite } from "./suite.ts";
@@ -28,6 +35,12 @@ const suites: readonly Suite[] = [
   watchEnds,
   watchMany,
   lease,
+  recipesLock,
+  recipesElection,
+  recipesStm,
+  recipesQueue,
+  recipesBarrier,
+  recipesRegistry,
   live,
 ];
 const suitesThatNeedEndpoints: readonly Suite[] = [scanFaults, watchFaults, liveFaults];
@@ -37,6 +50,9 @@ export const contract: readonly Case[] = [
   ...suites.flatMap((suite) => casesOf(suite, false)),
   ...suitesThatNeedEndpoints.flatMap((suite) => casesOf(suite, true)),
 ];
+
+/** What the memory etcd has not yet. */
+export const contractOfServices: readonly Case[] = casesOf(recipesServices, false);
 
 function casesOf(suite: Suite, needsEndpoints: boolean): readonly Case[] {
   return Object.entries(suite).map(([name, run]) => ({ name, needsEndpoints, run }));
