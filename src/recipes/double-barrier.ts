@@ -4,12 +4,13 @@ import type { KeyValue } from "../base/key-value.ts";
 import { compare } from "../kv/compare.ts";
 import { op } from "../kv/op.ts";
 import type { CallOptions } from "../transport/caller.ts";
+import type { Spot } from "./ask.ts";
 import { firstEvent } from "./changes.ts";
 import { limited, type Part } from "./limit.ts";
 import { enter, orAbandon, type Standing, termsOf } from "./line.ts";
 import { under, uniqueName } from "./names.ts";
 import { persistently } from "./persist.ts";
-import type { Place, Spot } from "./place.ts";
+import type { Place } from "./place.ts";
 import { type Session, standingOf } from "./session.ts";
 import { together } from "./together.ts";
 
@@ -119,28 +120,29 @@ class Participant implements DoubleBarrier {
   }
 
   /** The first waits for the last, all others for the first: so each departure wakes one. */
-  async #untilAllLeft({ place, key, revision: round }: Inside, part: Part): Promise<void> {
+  async #untilAllLeft({ place, key, revision: ready }: Inside, part: Part): Promise<void> {
     const { etcd, platform } = this.#session;
+    const round = op.range(this.#waiters, { maxCreateRevision: ready, sort: { by: "createRevision" }, keysOnly: true });
     for (;;) {
-      const { kvs, revision } = await persistently(platform, part.signal, () =>
-        etcd.range(this.#waiters, {
-          ...part,
-          maxCreateRevision: round,
-          sort: { by: "createRevision" },
-          keysOnly: true,
-        }),
+      const { results, revision } = await persistently(platform, part.signal, () =>
+        together(etcd, [round, op.get(this.#ready)], part),
       );
+      const [{ kvs }, open] = results;
       const [first, last] = [kvs[0], kvs.at(-1)];
-      if (first === undefined || last === undefined) return;
+      if (first === undefined || last === undefined) {
+        // Who was to close up has lost its session.
+        if (open?.modRevision === ready) await this.#closeUp(place, ready, part);
+        return;
+      }
       const isFirst = compareBytes(first.key, key) === 0;
-      if (isFirst && last === first) return this.#closeUp(place, round, part);
+      if (isFirst && last === first) return this.#closeUp(place, ready, part);
       if (!isFirst) await place.leave(part);
       await this.#gone(isFirst ? last : first, revision, part);
     }
   }
 
-  async #closeUp(place: Place, round: bigint, part: Part): Promise<void> {
-    const still = compare.modRevision(this.#ready).equals(round);
+  async #closeUp(place: Place, ready: bigint, part: Part): Promise<void> {
+    const still = compare.modRevision(this.#ready).equals(ready);
     await this.#session.etcd.txn({ compare: [still], success: [op.delete(this.#ready)] }, part);
     await place.leave(part);
   }

@@ -3,12 +3,13 @@ import type { KeyValue } from "../base/key-value.ts";
 import type { Compare } from "../kv/compare.ts";
 import { op } from "../kv/op.ts";
 import type { CallOptions } from "../transport/caller.ts";
+import type { Spot } from "./ask.ts";
 import { Held } from "./held.ts";
 import { latest } from "./latest.ts";
 import { type Standing, stand } from "./line.ts";
 import { toHex, under } from "./names.ts";
 import { observe, readLead } from "./observe.ts";
-import type { Place, Spot } from "./place.ts";
+import type { Place } from "./place.ts";
 
 /**
  * An election: of the sessions that campaign one leads, in the order in which they came.

@@ -1,4 +1,3 @@
-export type { StmTransaction } from "./attempt.ts";
 export { type Barrier, createBarrier } from "./barrier.ts";
 export { createDoubleBarrier, type DoubleBarrier } from "./double-barrier.ts";
 export type { Election, Leadership } from "./election.ts";
@@ -10,3 +9,4 @@ export { createQueue, type EnqueueOptions, type Queue } from "./queue.ts";
 export { createRegistry, type Endpoints, type Registry } from "./registry.ts";
 export { createSession, type Session, type SessionOptions } from "./session.ts";
 export { type Isolation, type StmOptions, stm } from "./stm.ts";
+export type { StmTransaction } from "./transaction.ts";

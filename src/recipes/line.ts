@@ -1,7 +1,8 @@
 import { toPrintable } from "../base/bytes.ts";
 import type { CallOptions } from "../transport/caller.ts";
+import type { Ground, Spot } from "./ask.ts";
 import { limited, type Part, type Terms } from "./limit.ts";
-import { type Ground, Place, type Spot } from "./place.ts";
+import { Place } from "./place.ts";
 import type { Turns } from "./turns.ts";
 
 /** What lines need of a session. */

@@ -1,10 +1,10 @@
 import type { Key } from "../base/bytes.ts";
 import type { Compare } from "../kv/compare.ts";
 import type { CallOptions } from "../transport/caller.ts";
+import type { Spot } from "./ask.ts";
 import { Held } from "./held.ts";
 import { type Head, type Standing, stand, tryStand } from "./line.ts";
 import { toHex, under, uniqueName } from "./names.ts";
-import type { Spot } from "./place.ts";
 
 /**
  * A lock, until it is unlocked or its session is over. Like every lock with a time-out it is advice: a holder that was

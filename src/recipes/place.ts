@@ -1,53 +1,16 @@
 import { toPrintable } from "../base/bytes.ts";
 import { EtcdError, isEtcdError } from "../base/errors.ts";
-import type { KeyValue } from "../base/key-value.ts";
-import type { Range } from "../base/range.ts";
 import { untilAborted } from "../base/signals.ts";
-import type { EtcdKeyspace } from "../client/etcd.ts";
 import { compare } from "../kv/compare.ts";
 import { op } from "../kv/op.ts";
-import type { Lease } from "../lease/lease.ts";
-import { type Platform, sleep } from "../platform/platform.ts";
+import { sleep } from "../platform/platform.ts";
 import type { CallOptions } from "../transport/caller.ts";
+import { type Asking, ask, callMs, type Ground, type Joined, type Spot } from "./ask.ts";
 import { firstEvent } from "./changes.ts";
 import type { Part } from "./limit.ts";
 import { pause, persistently } from "./persist.ts";
 import { together } from "./together.ts";
 
-/** Where to stand: a key in a line, in which the order of creation counts. */
-export interface Spot {
-  readonly key: Uint8Array;
-  readonly value: Uint8Array;
-  /** Of these keys, those that were there before must go first. */
-  readonly ahead: Range;
-}
-
-/** What a place needs of its session. */
-export interface Ground {
-  readonly etcd: EtcdKeyspace;
-  readonly platform: Platform;
-  readonly lease: Lease;
-}
-
-/** What came of asking for a place. */
-interface Joined {
-  /** That created the key. */
-  readonly revision: bigint;
-  /** Nobody is ahead. */
-  readonly first: boolean;
-  /** The value it had, where it was there already: put by the same lease, whoever that was. */
-  readonly found: Uint8Array | undefined;
-}
-
-/** How to ask for a place. */
-interface Asking {
-  readonly headers: CallOptions["headers"];
-  /** Only if there is no other key ahead. */
-  readonly onlyIfFree: boolean;
-}
-
-/** A call of our own must not hang for longer, whatever the client allows. */
-const callMs = 10_000;
 /** How long somebody who gives up waits to see the key gone. */
 const farewellMs = 1_000;
 
@@ -60,6 +23,8 @@ export class Place {
   readonly #spot: Spot;
   readonly #joining: Promise<Joined | undefined>;
   readonly #onGone: () => void;
+  /** An answer was lost: the key may be there, whatever was heard since. */
+  #unsure = false;
   #gone = false;
   #leaving = false;
 
@@ -126,45 +91,26 @@ export class Place {
 
   async #join(options: Asking): Promise<Joined | undefined> {
     const { lease, platform } = this.#ground;
-    for (let failures = 0, unsure = false; ; ) {
+    for (let failures = 1; ; failures++) {
       try {
-        return await this.#ask(options);
+        return await ask(this.#ground, this.#spot, options);
       } catch (error) {
-        unsure ||= isEtcdError(error) && error.mayHaveRun;
-        if (!unsure || lease.signal.aborted || !isEtcdError(error) || !error.retryable) throw error;
-        await pause(platform, ++failures, lease.signal);
+        if (isEtcdError(error, "lease-not-found")) throw leaseGone(lease.id, error);
+        if (!isEtcdError(error)) throw error;
+        this.#unsure ||= error.mayHaveRun;
+        const mayPass = error.mayHaveRun || (this.#unsure && error.retryable);
+        if (!mayPass || lease.signal.aborted) throw error;
+        await pause(platform, failures, lease.signal);
       }
     }
-  }
-
-  async #ask({ headers, onlyIfFree }: Asking): Promise<Joined | undefined> {
-    const { etcd, lease } = this.#ground;
-    const { key, value, ahead } = this.#spot;
-    const head = op.range(ahead, { limit: 1, sort: { by: "createRevision" }, keysOnly: true });
-    const { succeeded, results, revision } = await etcd.txn(
-      {
-        compare: onlyIfFree ? [compare.version(ahead).equals(0), compare.missing(key)] : [compare.missing(key)],
-        success: [op.put(key, value, { lease }), head],
-        failure: [op.get(key), head],
-      },
-      { timeoutMs: callMs, headers },
-    );
-    if (succeeded) return { revision, first: isFirst(results[1].kvs, revision), found: undefined };
-    const [found, { kvs }] = results;
-    if (found === undefined) return undefined;
-    if (found.lease === lease.id) {
-      return { revision: found.createRevision, first: isFirst(kvs, found.createRevision), found: found.value };
-    }
-    const text = `The key ${toPrintable(key)} is there already, and not of lease ${lease.id}`;
-    throw new EtcdError("already-exists", text, { current: found });
   }
 
   async #delete(options: CallOptions): Promise<void> {
     const { etcd, lease } = this.#ground;
     const joined = await this.#joining.catch(() => undefined);
-    if (joined !== undefined && !this.#gone && !lease.signal.aborted) {
+    if ((joined !== undefined || this.#unsure) && !this.#gone && !lease.signal.aborted) {
       const { key } = this.#spot;
-      const own = compare.createRevision(key).equals(joined.revision);
+      const own = joined ? compare.createRevision(key).equals(joined.revision) : compare.lease(key).equals(lease);
       await etcd.txn({ compare: [own], success: [op.delete(key)] }, options);
     }
     this.#end();
@@ -192,6 +138,6 @@ export class Place {
   }
 }
 
-function isFirst([head]: readonly KeyValue[], revision: bigint): boolean {
-  return head === undefined || head.createRevision >= revision;
+function leaseGone(id: bigint, cause: EtcdError): EtcdError {
+  return new EtcdError("lease-lost", `Lease ${id}: it has expired or was revoked`, { cause });
 }

@@ -15,7 +15,7 @@ import { Turns } from "./turns.ts";
 export interface SessionOptions extends CallOptions {
   /** Seconds without a sign of life after which it is over. Default 60. */
   readonly ttlSeconds?: number | undefined;
-  /** A lease of your own, which stays when the session is closed. Default: a new one, which goes with it. */
+  /** A lease you have, also by `leases.attach`, which stays when the session is closed. Default: one that goes with it. */
   readonly lease?: Lease | undefined;
 }
 

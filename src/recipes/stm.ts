@@ -5,8 +5,9 @@ import { untilAborted } from "../base/signals.ts";
 import type { EtcdKeyspace } from "../client/etcd.ts";
 import { platformOf } from "../client/inside.ts";
 import type { CallOptions } from "../transport/caller.ts";
-import { Attempt, type Known, type Level, type StmTransaction } from "./attempt.ts";
+import { Attempt } from "./attempt.ts";
 import { limited } from "./limit.ts";
+import type { Known, Level, StmTransaction } from "./transaction.ts";
 
 /**
  * What a transaction is kept from seeing.

@@ -69,20 +69,27 @@ export const recipesBarrier: Suite = {
     expect(await etcd.count({ prefix })).to.equal(0);
   },
 
-  "a double barrier given up leaves nothing; a session that is over counts as having left": async ({
-    etcd,
-    prefix,
-  }) => {
-    await using a = await createSession(etcd);
-    const b = await createSession(etcd);
-    await rejection(createDoubleBarrier(a, `${prefix}d`, 2).enter({ timeoutMs: 200 }), "timeout");
+  "a double barrier given up leaves nothing": async ({ etcd, prefix }) => {
+    await using session = await createSession(etcd);
+    await rejection(createDoubleBarrier(session, `${prefix}d`, 2).enter({ timeoutMs: 200 }), "timeout");
     expect(await etcd.count({ prefix })).to.equal(0);
-    const [one, two] = [createDoubleBarrier(a, `${prefix}d`, 2), createDoubleBarrier(b, `${prefix}d`, 2)];
-    await Promise.all([one.enter(), two.enter()]);
-    const leaving = one.leave();
-    await b.close();
-    await leaving;
-    await rejection(two.leave(), "closed");
-    expect(await etcd.count({ prefix })).to.equal(0);
+  },
+
+  "a double barrier takes a session that is over for one that has left": async ({ etcd, prefix }) => {
+    await using staying = await createSession(etcd);
+    for (const lostIsFirst of [true, false]) {
+      const lost = await createSession(etcd);
+      const one = createDoubleBarrier(staying, `${prefix}d`, 2);
+      const two = createDoubleBarrier(lost, `${prefix}d`, 2);
+      const [first, second] = lostIsFirst ? [two, one] : [one, two];
+      const entering = first.enter();
+      await until("the first has come", async () => (await etcd.count({ prefix })) === 1);
+      await Promise.all([entering, second.enter()]);
+      const leaving = one.leave();
+      await lost.close();
+      await leaving;
+      await rejection(two.leave(), "closed");
+      expect(await etcd.count({ prefix })).to.equal(0);
+    }
   },
 };

@@ -1,4 +1,5 @@
 import { test } from "node:test";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { expect } from "chai";
 import { createSession } from "../../../src/recipes/index.ts";
 import { rejection } from "../../contract/expectations.ts";
@@ -45,6 +46,35 @@ test("lock() whose answer is lost, given up meanwhile, leaves no key", async () 
   await platform.pass(aWhile);
   await locking;
   expect(await other.count({ prefix: "l/" })).to.equal(0);
+});
+
+test("lock() whose answer is lost in whatever way asks again", async () => {
+  const { etcd, other, platform, transport } = scene();
+  const session = await createSession(etcd);
+  transport.lostAs = Code.Internal;
+  transport.lose("Txn", "answer");
+  const locking = session.lock("l");
+  await platform.pass(aWhile);
+  await (await locking).unlock();
+  expect(await other.count({ prefix: "l/" })).to.equal(0);
+});
+
+test("lock() refused after an answer was lost leaves no key", async () => {
+  const { etcd, other, platform, transport } = scene();
+  const session = await createSession(etcd);
+  transport.lose("Txn", "answer", new ConnectError("etcdserver: permission denied", Code.PermissionDenied));
+  const locking = rejection(session.lock("l"), "permission-denied");
+  await platform.pass(aWhile);
+  await locking;
+  expect(await other.count({ prefix: "l/" })).to.equal(0);
+  await (await session.lock("l")).unlock();
+});
+
+test("lock() of a session whose lease somebody has revoked is lease-lost, before the session knows", async () => {
+  const { etcd, other } = scene();
+  const session = await createSession(etcd);
+  await other.leases.attach(session.lease.id, { keepAlive: false }).revoke();
+  await rejection(session.lock("l"), "lease-lost");
 });
 
 test("lock() refused for good rejects at once, and its name is free again", async () => {

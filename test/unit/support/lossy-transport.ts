@@ -1,13 +1,15 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 
-/** What gets lost of a call: its answer, so that it has run; its request, so that it has not. */
-export type Loss = "answer" | "request" | "nothing";
+/** What gets lost of a call: its answer, so that it has run; its request, so that it has not. An error: it is refused. */
+export type Loss = "answer" | "request" | "nothing" | ConnectError;
 
 /** A transport whose calls get lost as a test says. */
 export interface LossyTransport extends Transport {
   /** What becomes of the next calls of a method. */
   lose(method: string, ...losses: readonly Loss[]): void;
+  /** The code that a loss shows as. Default: Unavailable. */
+  lostAs: Code;
   /** Called before each unary call. */
   onCall: (method: string) => void;
   /** Whether streams of keep-alives are answered. */
@@ -23,6 +25,7 @@ export function lossyTransport(inner: Transport): LossyTransport {
   };
   const lossy: LossyTransport = {
     silent: false,
+    lostAs: Code.Unavailable,
     onCall: () => {},
     lose(method, ...losses) {
       planned.push(...losses.map((loss) => ({ method, loss })));
@@ -30,9 +33,10 @@ export function lossyTransport(inner: Transport): LossyTransport {
     async unary(method, ...rest) {
       lossy.onCall(method.name);
       const loss = take(method);
-      if (loss === "request") throw lost();
+      if (loss instanceof ConnectError) throw loss;
+      if (loss === "request") throw lost(lossy.lostAs);
       const answer = await inner.unary(method, ...rest);
-      if (loss === "answer") throw lost();
+      if (loss === "answer") throw lost(lossy.lostAs);
       return answer;
     },
     async stream(method, signal, ...rest) {
@@ -45,6 +49,6 @@ export function lossyTransport(inner: Transport): LossyTransport {
   return lossy;
 }
 
-function lost(): ConnectError {
-  return new ConnectError("the connection broke", Code.Unavailable);
+function lost(code: Code): ConnectError {
+  return new ConnectError("the connection broke", code);
 }
