@@ -41,6 +41,7 @@ const suites: readonly Suite[] = [
   recipesQueue,
   recipesBarrier,
   recipesRegistry,
+  recipesServices,
   live,
 ];
 const suitesThatNeedEndpoints: readonly Suite[] = [scanFaults, watchFaults, liveFaults];
@@ -50,9 +51,6 @@ export const contract: readonly Case[] = [
   ...suites.flatMap((suite) => casesOf(suite, false)),
   ...suitesThatNeedEndpoints.flatMap((suite) => casesOf(suite, true)),
 ];
-
-/** What the memory etcd has not yet. */
-export const contractOfServices: readonly Case[] = casesOf(recipesServices, false);
 
 function casesOf(suite: Suite, needsEndpoints: boolean): readonly Case[] {
   return Object.entries(suite).map(([name, run]) => ({ name, needsEndpoints, run }));

@@ -1,5 +1,4 @@
 import { after, before, suite } from "node:test";
-import { contract, contractOfServices } from "../contract/contract.ts";
 import { until } from "../contract/expectations.ts";
 import type { Target, Traits } from "../contract/suite.ts";
 import { type EnvoyProxy, startEnvoy } from "../fixtures/envoy.ts";
@@ -39,6 +38,6 @@ export function contractBehindEnvoy(version: EtcdVersion): void {
       await envoy?.stop();
       await etcd?.stop();
     });
-    mountContract(() => target, [...contract, ...contractOfServices]);
+    mountContract(() => target);
   });
 }
