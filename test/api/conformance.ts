@@ -6,12 +6,18 @@
 import type * as lib from "etcd-web";
 import type * as live from "etcd-web/live";
 import type * as memory from "etcd-web/memory";
+import type * as recipes from "etcd-web/recipes";
 import type * as api from "./api.ts";
 
 /** Compiles where a value of type `Given` can stand for a `Wanted`. */
 type Fits<Given extends Wanted, Wanted> = Given;
 /** Compiles where the two unions are the same. */
 type Same<A extends B, B extends C, C = A> = [A, B, C];
+
+/** A recipe as it is called: on a keyspace of the package. */
+type OnPackage<Recipe> = Recipe extends (etcd: api.EtcdKeyspace, ...rest: infer Rest) => infer Result
+  ? (etcd: lib.EtcdKeyspace, ...rest: Rest) => Result
+  : never;
 
 // Members that the contract has and the package has not yet. A member that arrives must leave its list.
 type LaterView = "share";
@@ -51,6 +57,21 @@ export type ComesOut = [
   Fits<typeof lib.passwordAuth, typeof api.passwordAuth>,
   Fits<typeof lib.KeyValue.from, typeof api.KeyValue.from>,
   Fits<typeof live.sync, typeof api.sync>,
+  Fits<typeof recipes.createSession, OnPackage<typeof api.createSession>>,
+  Fits<recipes.Session, api.Session>,
+  Fits<recipes.HeldLock, api.HeldLock>,
+  Fits<recipes.Election, api.Election>,
+  Fits<recipes.Leadership, api.Leadership>,
+  Same<recipes.Isolation, api.Isolation>,
+  Fits<typeof recipes.stm<number>, OnPackage<typeof api.stm<number>>>,
+  Fits<recipes.StmTransaction, api.StmTransaction>,
+  Fits<typeof recipes.createBarrier, OnPackage<typeof api.createBarrier>>,
+  Fits<typeof recipes.createQueue, OnPackage<typeof api.createQueue>>,
+  Fits<typeof recipes.createRegistry, OnPackage<typeof api.createRegistry>>,
+  Fits<recipes.Endpoint, api.Endpoint>,
+  Fits<typeof recipes.createLockService, OnPackage<typeof api.createLockService>>,
+  Fits<typeof recipes.createElectionService, OnPackage<typeof api.createElectionService>>,
+  Fits<recipes.LeaderKey, api.LeaderKey>,
   Fits<live.View<number>, api.View<number>>,
   Fits<live.SyncUpdate, api.SyncUpdate>,
   Fits<typeof memory.createMemoryEtcd, typeof api.createMemoryEtcd>,
@@ -75,5 +96,9 @@ export type GoesIn = [
   Fits<api.EtcdOptions, lib.EtcdOptions>,
   Fits<Omit<api.ViewOptions<number>, LaterView>, live.ViewOptions<number>>,
   Fits<api.DehydratedView, live.DehydratedView>,
+  Fits<api.Session, recipes.Session>,
+  Fits<api.Endpoint, recipes.Endpoint>,
+  Fits<api.LeaderKey, recipes.LeaderKey>,
+  Fits<Parameters<typeof api.createDoubleBarrier>, Parameters<typeof recipes.createDoubleBarrier>>,
   Fits<api.StandardSchema<string>, lib.StandardSchema<string>>,
 ];

@@ -7,6 +7,13 @@ import { lease } from "./lease.ts";
 import { live, liveFaults } from "./live.ts";
 import { namespace } from "./namespace.ts";
 import { plugins } from "./plugins.ts";
+import { recipesBarrier } from "./recipes-barrier.ts";
+import { recipesElection } from "./recipes-election.ts";
+import { recipesLock } from "./recipes-lock.ts";
+import { recipesQueue } from "./recipes-queue.ts";
+import { recipesRegistry } from "./recipes-registry.ts";
+import { recipesServices } from "./recipes-services.ts";
+import { recipesStm } from "./recipes-stm.ts";
 import { scan } from "./scan.ts";
 import { scanFaults } from "./scan-faults.ts";
 import type { Case, Suite } from "./suite.ts";
@@ -29,6 +36,13 @@ const suites: readonly Suite[] = [
   watchEnds,
   watchMany,
   lease,
+  recipesLock,
+  recipesElection,
+  recipesStm,
+  recipesQueue,
+  recipesBarrier,
+  recipesRegistry,
+  recipesServices,
   live,
   plugins,
 ];

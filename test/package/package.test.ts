@@ -16,7 +16,7 @@ const repository = join(import.meta.dirname, "../..");
 const dependencies = ["@bufbuild/protobuf", "@connectrpc/connect", "@connectrpc/connect-web"];
 
 /** The entries for pages and Workers. */
-const webEntries = ["etcd-web", "etcd-web/admin", "etcd-web/proto", "etcd-web/memory"];
+const webEntries = ["etcd-web", "etcd-web/proto", "etcd-web/memory", "etcd-web/recipes", "etcd-web/admin"];
 
 // In this file, since both build the same folder.
 describe("the sources", { timeout: 300_000 }, () => {
@@ -60,7 +60,7 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
   });
 
   it("imports nothing but its dependencies, and for the gateway and the command what Node has", async () => {
-    for (const entry of ["index.js", "admin/index.js", "proto.js", "memory/index.js"]) {
+    for (const entry of ["index.js", "proto.js", "memory/index.js", "recipes/index.js", "admin/index.js"]) {
       const { packages } = await reachable(join(installed, "dist", entry));
       for (const name of packages) assert.ok(dependencies.includes(name), `${entry} imports ${name}`);
     }
