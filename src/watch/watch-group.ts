@@ -75,7 +75,7 @@ export class WatchGroup {
     this.#streams = new StreamSet(context.platform);
     this.#retry = new Retry(context.platform, () => this.#work());
     this.#listener = {
-      met: (clusterId, revision) => guard.met(clusterId, revision, () => this.#pinAt(this.#anyRange())),
+      met: (clusterId, revision) => guard.met(clusterId, revision, this.#present),
       paced: () => this.#watchdog.look(),
       reached: (revision) => guard.reached(revision),
       confirmed: (follower) => this.#renewed.delete(follower),
@@ -217,6 +217,7 @@ export class WatchGroup {
 
   #onAnswered(stream: WatchStream): void {
     if (!this.#streams.isOpeningOf(stream)) return;
+    this.#guard.begun(stream.furthest, this.#present);
     if (this.#streams.answered(stream)) this.#doubtful = false;
     if (this.#streams.isLive && this.#waiting.size === 0) this.#report("live");
     this.#watchdog.look();
@@ -314,6 +315,8 @@ export class WatchGroup {
   #read(range: KeyRange): Promise<bigint> {
     return this.#guard.check(() => this.#pinAt(range));
   }
+
+  readonly #present = (): Promise<bigint> => this.#pinAt(this.#anyRange());
 
   #pinAt(range: KeyRange): Promise<bigint> {
     return this.#context.pin(range, { signal: this.#stop.signal, headers: this.#headers });

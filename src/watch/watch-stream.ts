@@ -104,6 +104,13 @@ export class WatchStream {
     return this.#slots.size;
   }
 
+  /** The furthest revision that a watch of it goes on from. */
+  get furthest(): bigint {
+    let furthest = 0n;
+    for (const { next } of this.#slots.values()) if (next > furthest) furthest = next;
+    return furthest;
+  }
+
   has(follower: Follower): boolean {
     return this.#slots.has(follower);
   }
