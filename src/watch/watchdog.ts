@@ -16,6 +16,9 @@ export interface Watched {
   doubtful(stream: WatchStream): void;
 }
 
+/** A timer that comes later by as much was held up with everything else: the page was frozen, or is throttled. */
+const heldUpMs = 1_000;
+
 /** Tells a dead link from a quiet one: one timer, for the stream that is due first. */
 export class Watchdog {
   readonly #platform: Platform;
@@ -43,8 +46,19 @@ export class Watchdog {
     }
     if (silent) void this.probe(now);
     else if (lookAgainMs < Number.POSITIVE_INFINITY) {
-      this.#cancel = this.#platform.setTimeout(() => this.look(), lookAgainMs);
+      this.#cancel = this.#platform.setTimeout(() => this.#onTime(now + lookAgainMs), lookAgainMs);
     }
+  }
+
+  // What came while nothing ran has not been read yet: such a silence says nothing, and the probe gives it time.
+  #onTime(dueAt: number): void {
+    const now = this.#platform.now();
+    if (now - dueAt < heldUpMs) {
+      this.look();
+      return;
+    }
+    for (const stream of this.#watched.streams()) if (!stream.answered) stream.aliveAt = now;
+    void this.probe(now);
   }
 
   /** Asks whether there was anything to say, of streams silent since `now`. */

@@ -94,3 +94,42 @@ test("bookmarks that were held up and come together do not make the link look de
   await platform.pass(9_000);
   expect(server.streams.length).to.equal(1);
 });
+
+test("after a frozen page has thawed, what came meanwhile is read before a live stream is judged", async () => {
+  const { etcd, server, platform, got } = await live();
+  const bookmark = (revision: bigint): void => server.streams[0]?.send({ watchId: 1n, header: { revision } });
+  for (const revision of [20n, 21n, 22n]) {
+    await platform.pass(1_000);
+    bookmark(revision);
+    await settle();
+  }
+  server.revision = 22n;
+  platform.setTimeout(() => server.streams[0]?.send(event(1n, 23n)), 60_000);
+  platform.freeze(3_600_000);
+  await platform.pass(0); // the overdue timer comes first, then what the network has held
+  await platform.pass(1_000);
+  expect([got, server.streams.length, etcd.connection.state.state]).to.deep.equal([[23n], 1, "live"]);
+});
+
+test("a dead link is noticed after a frozen page has thawed, and nothing of it is lost", async () => {
+  const { server, platform, got } = await live();
+  platform.freeze(3_600_000);
+  server.revision = 50n;
+  await platform.pass(0);
+  expect(server.streams.length).to.equal(2);
+  confirm(server.streams[1]);
+  server.streams[1]?.send(event(1n, 40n));
+  await platform.pass(500);
+  expect([got, server.streams[0]?.left.aborted]).to.deep.equal([[40n], true]);
+});
+
+test("a stream that was being opened when the page froze gets its time to be answered", async () => {
+  const { etcd, server, platform, follow } = scene();
+  follow("a");
+  await platform.pass(0);
+  platform.freeze(3_600_000);
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  await platform.pass(1_000);
+  expect([server.streams.length, etcd.connection.state.state]).to.deep.equal([1, "live"]);
+});
