@@ -1,11 +1,12 @@
-import { EtcdError, type EtcdErrorCode } from "../base/errors.ts";
+import { EtcdError } from "../base/errors.ts";
 import type { KeyRange } from "../base/range.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Caller } from "../transport/caller.ts";
+import { blamesEndpoint } from "../transport/to-etcd-error.ts";
 import type { ClusterGuard } from "./cluster-guard.ts";
 import type { StreamConnection } from "./connection.ts";
 import type { Follower, Subject } from "./follower.ts";
-import { isPassing } from "./passing.ts";
+import { Patience } from "./patience.ts";
 import { type Pinned, pinStarts } from "./pin.ts";
 import { plan } from "./plan.ts";
 import { Retry } from "./retry.ts";
@@ -31,6 +32,8 @@ export interface WatchContext {
   lastChanges(keys: readonly Uint8Array[], options: ReadOptions): ReturnType<LastChanges>;
   /** The present endpoint does not do: the next call goes to another, where there is one. */
   readonly leaveEndpoint?: (() => void) | undefined;
+  /** There is another. */
+  readonly severalEndpoints?: boolean | undefined;
   /** The server has refused the present token; the next stream has another. Undefined: there are no tokens. */
   readonly rejectToken?: (() => void) | undefined;
 }
@@ -39,8 +42,6 @@ export interface WatchContext {
 const longestSilenceMs = 11.5 * 60_000;
 /** So long after the last coming or going, streams become one. */
 const quietMs = 3_000;
-/** So many tokens are tried in a row. */
-const mostRenewals: Partial<Record<EtcdErrorCode, number>> = { unauthenticated: 3, "permission-denied": 1 };
 
 /**
  * The watches of a client that have the same headers, on as few streams as can be: a main one, and a small one of those
@@ -61,8 +62,7 @@ export class WatchGroup {
   readonly #watchdog: Watchdog;
   readonly #guard: ClusterGuard;
   readonly #retry: Retry;
-  /** How often they were refused for their token, one time after the other. */
-  readonly #renewed = new WeakMap<Follower, number>();
+  readonly #patience: Patience;
   #pinning = false;
   #doubtful = false;
   #cancelWork: (() => void) | undefined;
@@ -74,11 +74,12 @@ export class WatchGroup {
     this.#headers = new Headers(headers.map(([name, value]): [string, string] => [name, value]));
     this.#streams = new StreamSet(context.platform);
     this.#retry = new Retry(context.platform, () => this.#work());
+    this.#patience = new Patience(context);
     this.#listener = {
       met: (clusterId, revision) => guard.met(clusterId, revision, this.#present),
       paced: () => this.#watchdog.look(),
       reached: (revision) => guard.reached(revision),
-      confirmed: (follower) => this.#renewed.delete(follower),
+      confirmed: (follower) => this.#patience.confirmed(follower),
       answered: (stream) => this.#onAnswered(stream),
       canceled: (stream, follower, error, reopened) => this.#onCanceled(stream, follower, error, reopened),
       ended: (stream, error) => this.#onEnded(stream, error),
@@ -102,6 +103,11 @@ export class WatchGroup {
 
   get members(): IterableIterator<Follower> {
     return this.#members.values();
+  }
+
+  /** Members that neither wait nor are on an open stream. There are none, ever: tests look after each step. */
+  get adrift(): readonly Follower[] {
+    return [...this.#members].filter((each) => !this.#waiting.has(each) && !this.#streams.carries(each));
   }
 
   /** A watch comes, or comes back: those of the same tick go together. */
@@ -230,30 +236,16 @@ export class WatchGroup {
     // The stream before has lost nothing: history was compacted behind a watch to which nothing had happened.
     if (elsewhere && error.code === "compacted") this.#streams.keep(follower);
     else if (error.code === "compacted" && reopened && isOneKey(follower)) this.#doubt(follower, error);
-    else if (this.#goesOn(follower, error)) this.#again([follower], error);
+    else if (this.#patience.withWatch(follower, error)) this.#again([follower], error);
     else this.#fail(follower, error);
   }
+
+  readonly #goesOn = (follower: Follower, error: EtcdError): boolean => this.#patience.withWatch(follower, error);
 
   #doubt(follower: Follower, error: EtcdError): void {
     this.#waiting.add(follower);
     this.#behind.set(follower, error);
     this.#soon();
-  }
-
-  readonly #goesOn = (follower: Follower, error: EtcdError): boolean =>
-    isPassing(error) || this.#renews(follower, error);
-
-  /**
-   * Whether another token may help. A member that has just restarted knows none of before, and after a while of trouble
-   * the last one may have expired. etcd before 3.4.22 and 3.5.6 calls an expired token a lack of permission.
-   */
-  #renews(follower: Follower, { code }: EtcdError): boolean {
-    const { rejectToken } = this.#context;
-    const times = this.#renewed.get(follower) ?? 0;
-    if (rejectToken === undefined || times >= (mostRenewals[code] ?? 0)) return false;
-    this.#renewed.set(follower, times + 1);
-    rejectToken();
-    return true;
   }
 
   #onEnded(stream: WatchStream, error: EtcdError): void {
@@ -262,7 +254,7 @@ export class WatchGroup {
     const left = [...stream.followers].filter((follower) => !this.#streams.carries(follower, stream));
     const going: Follower[] = [];
     for (const follower of left) {
-      if (canGoOn(follower, error) || this.#renews(follower, error)) going.push(follower);
+      if (this.#patience.withStream(follower, error)) going.push(follower);
       else this.#fail(follower, error);
     }
     this.#again(going, error);
@@ -285,10 +277,7 @@ export class WatchGroup {
   }
 
   #again(followers: readonly Follower[], reason: EtcdError): void {
-    for (const follower of followers) {
-      this.#waiting.add(follower);
-      if (isPassing(reason)) this.#renewed.delete(follower);
-    }
+    for (const follower of followers) this.#waiting.add(follower);
     if (followers.length > 0) this.#retryLater(reason);
   }
 
@@ -299,7 +288,9 @@ export class WatchGroup {
 
   #retryLater(reason: EtcdError): void {
     const state = this.#retry.later(reason);
-    if (state) this.#context.connection.report(this, state);
+    if (state === undefined) return;
+    if (this.#patience.isOfMember(reason) && !blamesEndpoint(reason)) this.#context.leaveEndpoint?.();
+    this.#context.connection.report(this, state);
   }
 
   #report(state: "connecting" | "live"): void {
@@ -321,9 +312,4 @@ export class WatchGroup {
   #pinAt(range: KeyRange): Promise<bigint> {
     return this.#context.pin(range, { signal: this.#stop.signal, headers: this.#headers });
   }
-}
-
-// A page instead of an answer is a wrong URL at first, but a captive portal or a proxy in trouble later.
-function canGoOn(follower: Follower, error: EtcdError): boolean {
-  return isPassing(error) || (error.code === "not-grpc-web" && follower.wasOpen);
 }

@@ -52,6 +52,11 @@ export class WatchGroups {
     for (const follower of this.#everybody()) follower.aborted(reason);
   }
 
+  /** Watches that nothing is done for. There are none, ever: tests look after each step. */
+  get adrift(): readonly Follower[] {
+    return [...this.#groups.values()].flatMap((group) => group.adrift);
+  }
+
   #failAll(error: EtcdError): void {
     for (const follower of this.#everybody()) follower.failed(error);
   }

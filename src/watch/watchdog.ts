@@ -2,7 +2,7 @@ import { EtcdError } from "../base/errors.ts";
 import type { Platform } from "../platform/platform.ts";
 import { toEtcdError } from "../transport/to-etcd-error.ts";
 import { judge } from "./liveness.ts";
-import { isPassing } from "./passing.ts";
+import { isPassing } from "./patience.ts";
 import type { WatchStream } from "./watch-stream.ts";
 
 /** What the watchdog watches over. */
