@@ -31,6 +31,11 @@ export class Departures {
     return this.#streams.keys();
   }
 
+  /** How many stay, because watches could not follow. */
+  get kept(): number {
+    return [...this.#streams.values()].filter(({ cancel }) => cancel === undefined).length;
+  }
+
   /** A stream was replaced. */
   add(stream: WatchStream): void {
     if (stream.closed) return;

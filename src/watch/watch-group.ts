@@ -12,6 +12,7 @@ import { plan } from "./plan.ts";
 import { Retry } from "./retry.ts";
 import { StreamSet } from "./stream-set.ts";
 import { rangeOf } from "./subject.ts";
+import { Timer } from "./timer.ts";
 import { isOneKey, type LastChanges, passUntouched } from "./untouched.ts";
 import { type StreamListener, WatchStream } from "./watch-stream.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -43,6 +44,9 @@ const longestSilenceMs = 11.5 * 60_000;
 /** So long after the last coming or going, streams become one. */
 const quietMs = 3_000;
 
+/** What a group is at: one thing at a time. "free": it can begin another. */
+type Phase = "closed" | "backing off" | "pinning" | "opening" | "free";
+
 /**
  * The watches of a client that have the same headers, on as few streams as can be: a main one, and a small one of those
  * that came later. To change a stream's set, a new one is opened from where each watch stands, and the old one dropped
@@ -63,28 +67,33 @@ export class WatchGroup {
   readonly #guard: ClusterGuard;
   readonly #retry: Retry;
   readonly #patience: Patience;
+  /** After everything else of this tick, or later. */
+  readonly #turn: Timer;
+  /** Runs since somebody has come or gone. */
+  readonly #unrest: Timer;
   #pinning = false;
-  #doubtful = false;
-  #cancelWork: (() => void) | undefined;
-  #cancelQuiet: (() => void) | undefined;
 
   constructor(context: WatchContext, guard: ClusterGuard, headers: Subject["headers"]) {
+    const { platform } = context;
+    const work = (): void => this.#work();
     this.#context = context;
     this.#guard = guard;
     this.#headers = new Headers(headers.map(([name, value]): [string, string] => [name, value]));
-    this.#streams = new StreamSet(context.platform);
-    this.#retry = new Retry(context.platform, () => this.#work());
+    this.#streams = new StreamSet(platform);
+    this.#retry = new Retry(platform, work);
     this.#patience = new Patience(context);
+    this.#turn = new Timer(platform, work);
+    this.#unrest = new Timer(platform, work);
     this.#listener = {
       met: (clusterId, revision) => guard.met(clusterId, revision, this.#present),
       paced: () => this.#watchdog.look(),
-      reached: (revision) => guard.reached(revision),
+      reached: (stream, revision) => this.#onReached(stream, revision),
       confirmed: (follower) => this.#patience.confirmed(follower),
       answered: (stream) => this.#onAnswered(stream),
       canceled: (stream, follower, error, reopened) => this.#onCanceled(stream, follower, error, reopened),
       ended: (stream, error) => this.#onEnded(stream, error),
     };
-    this.#watchdog = new Watchdog(context.platform, {
+    this.#watchdog = new Watchdog(platform, {
       streams: () => this.#streams.all,
       probe: () => this.#read(this.#anyRange()),
       lost: (stream, error) => this.#onLost(stream, error),
@@ -114,7 +123,7 @@ export class WatchGroup {
   add(follower: Follower): void {
     this.#members.add(follower);
     this.#waiting.add(follower);
-    this.#stir();
+    this.#unrest.set(quietMs);
     if (!this.#streams.isLive && this.#retry.calm) this.#report("connecting");
     this.#soon();
   }
@@ -129,7 +138,7 @@ export class WatchGroup {
       this.#close();
       return;
     }
-    this.#stir();
+    this.#unrest.set(quietMs);
     this.#soon();
   }
 
@@ -139,36 +148,28 @@ export class WatchGroup {
     else void this.#watchdog.probe();
   }
 
+  get #phase(): Phase {
+    if (this.isClosed) return "closed";
+    if (this.#retry.pending) return "backing off";
+    if (this.#pinning) return "pinning";
+    return this.#streams.isOpening ? "opening" : "free";
+  }
+
   #close(): void {
     this.#stop.abort();
     this.#streams.close();
     this.#watchdog.stop();
-    this.#retry.cancel();
-    this.#cancelWork?.();
-    this.#cancelQuiet?.();
+    for (const each of [this.#retry, this.#turn, this.#unrest]) each.cancel();
     this.#context.connection.report(this, undefined);
   }
 
-  /** After everything else of this tick, or later. */
   #soon(ms = 0): void {
-    this.#cancelWork ??= this.#context.platform.setTimeout(() => {
-      this.#cancelWork = undefined;
-      this.#work();
-    }, ms);
+    if (!this.#turn.isSet) this.#turn.set(ms);
   }
 
-  /** Somebody has come or gone: the time of quiet begins anew. */
-  #stir(): void {
-    this.#cancelQuiet?.();
-    this.#cancelQuiet = this.#context.platform.setTimeout(() => {
-      this.#cancelQuiet = undefined;
-      this.#work();
-    }, quietMs);
-  }
-
-  /** Does what is to be done next, unless something is under way. */
+  /** Begins what is to be done next, unless something is under way: whatever ends it comes here again. */
   #work(): void {
-    if (this.#stop.signal.aborted || this.#streams.isOpening || this.#pinning || this.#retry.pending) return;
+    if (this.#phase !== "free") return;
     const unpinned = [...this.#waiting].filter(({ next }) => next === undefined);
     if (unpinned.length > 0) {
       void this.#pin(() => pinStarts(unpinned, (range) => this.#read(range), this.#goesOn));
@@ -178,15 +179,15 @@ export class WatchGroup {
       void this.#pin(() => this.#passUntouched());
       return;
     }
-    const { busyMs } = this.#streams;
+    const { busyMs, sizes } = this.#streams;
     if (busyMs > 0) {
       this.#soon(busyMs);
       return;
     }
-    const quiet = this.#cancelQuiet === undefined;
-    const next = plan({ ...this.#streams.sizes, waiting: this.#waiting.size, quiet, doubtful: this.#doubtful });
-    if (next !== "nothing") this.#open(next === "all");
-    else if (this.#streams.isLive && this.#waiting.size === 0) this.#report("live");
+    const waiting = sizes.waiting + this.#waiting.size;
+    const next = plan({ ...sizes, waiting, quiet: !this.#unrest.isSet });
+    if (next === "nothing") this.#reportLive();
+    else this.#open(next === "all");
   }
 
   async #pin(pin: () => Promise<Pinned>): Promise<void> {
@@ -221,11 +222,17 @@ export class WatchGroup {
     void stream.run(this.#headers);
   }
 
+  #onReached(stream: WatchStream, revision: bigint): void {
+    this.#guard.reached(revision);
+    // It may have been kept for a watch that knows again where it stands.
+    if (!this.#streams.isCurrent(stream)) this.#soon();
+  }
+
   #onAnswered(stream: WatchStream): void {
     if (!this.#streams.isOpeningOf(stream)) return;
     this.#guard.begun(stream.furthest, this.#present);
-    if (this.#streams.answered(stream)) this.#doubtful = false;
-    if (this.#streams.isLive && this.#waiting.size === 0) this.#report("live");
+    this.#streams.answered(stream);
+    this.#reportLive();
     this.#watchdog.look();
     this.#work();
   }
@@ -258,7 +265,7 @@ export class WatchGroup {
       else this.#fail(follower, error);
     }
     this.#again(going, error);
-    if (this.#doubtful && !this.#streams.isOpening) this.#retryLater(error);
+    if (this.#streams.sizes.worn && !this.#streams.isOpening) this.#retryLater(error);
   }
 
   #onLost(stream: WatchStream, error: EtcdError): void {
@@ -269,7 +276,7 @@ export class WatchGroup {
 
   #onDoubtful(stream: WatchStream): void {
     if (this.#streams.isCurrent(stream)) {
-      this.#doubtful = true;
+      stream.worn = true;
       this.#work();
     } else if (this.#context.platform.now() - stream.heardAt > longestSilenceMs) {
       this.#onLost(stream, new EtcdError("unavailable", "Watch: the link is dead, nothing came for too long"));
@@ -291,6 +298,10 @@ export class WatchGroup {
     if (state === undefined) return;
     if (this.#patience.isOfMember(reason) && !blamesEndpoint(reason)) this.#context.leaveEndpoint?.();
     this.#context.connection.report(this, state);
+  }
+
+  #reportLive(): void {
+    if (this.#streams.isLive && this.#waiting.size === 0) this.#report("live");
   }
 
   #report(state: "connecting" | "live"): void {

@@ -21,7 +21,7 @@ export interface StreamListener {
   /** Its bookmarks have been seen to come, or to come more often. */
   paced(): void;
   /** A watch has come so far: the revision exists. */
-  reached(revision: bigint): void;
+  reached(stream: WatchStream, revision: bigint): void;
   /** The server has ended one watch of it, which another stream had before, or none. */
   canceled(stream: WatchStream, follower: Follower, error: EtcdError, reopened: boolean): void;
   /** It is over: lost, or ended by the server. Not called after `close()`. */
@@ -81,6 +81,8 @@ export class WatchStream {
   aliveAt: number;
   /** A watch of it began before the revision that the server named when it confirmed it. */
   wasBehind = false;
+  /** It is to be replaced: it may be dead, or is about to be cut. */
+  worn = false;
   /** How often the server sends bookmarks, once it has been seen to. */
   progressMs: number | undefined;
 
@@ -129,9 +131,9 @@ export class WatchStream {
 
   /** A watch leaves; with the last one the call ends. */
   drop(follower: Follower): void {
-    if (!this.#slots.delete(follower)) return;
+    if (!this.has(follower)) return;
     this.dead++;
-    if (this.size === 0) this.close();
+    this.#remove(follower);
   }
 
   /** Ends the call; the server drops its watches. */
@@ -216,21 +218,26 @@ export class WatchStream {
         follower.confirmed();
         break;
       case "revisions":
-        this.#listener.reached(step.revisions.at(-1)?.revision ?? 0n);
+        this.#listener.reached(this, step.revisions.at(-1)?.revision ?? 0n);
         follower.revisions(step.revisions);
         break;
       case "bookmark":
-        this.#listener.reached(step.revision);
+        this.#listener.reached(this, step.revision);
         follower.bookmark(step.revision);
         break;
       case "compacted":
       case "canceled":
-        this.drop(follower);
+        this.#remove(follower);
         this.#listener.canceled(this, follower, toCancelError(step), reopened);
         break;
       default:
         step satisfies never;
     }
+  }
+
+  #remove(follower: Follower): void {
+    this.#slots.delete(follower);
+    if (this.size === 0) this.close();
   }
 }
 

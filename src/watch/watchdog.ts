@@ -3,6 +3,7 @@ import type { Platform } from "../platform/platform.ts";
 import { toEtcdError } from "../transport/to-etcd-error.ts";
 import { judge } from "./liveness.ts";
 import { isPassing } from "./patience.ts";
+import { Timer } from "./timer.ts";
 import type { WatchStream } from "./watch-stream.ts";
 
 /** What the watchdog watches over. */
@@ -23,12 +24,14 @@ const heldUpMs = 1_000;
 export class Watchdog {
   readonly #platform: Platform;
   readonly #watched: Watched;
-  #cancel: (() => void) | undefined;
+  readonly #timer: Timer;
+  #dueAt = 0;
   #probing = false;
 
   constructor(platform: Platform, watched: Watched) {
     this.#platform = platform;
     this.#watched = watched;
+    this.#timer = new Timer(platform, () => this.#onTime());
   }
 
   /** Judges all streams now, and again when the next one is due. */
@@ -46,14 +49,15 @@ export class Watchdog {
     }
     if (silent) void this.probe(now);
     else if (lookAgainMs < Number.POSITIVE_INFINITY) {
-      this.#cancel = this.#platform.setTimeout(() => this.#onTime(now + lookAgainMs), lookAgainMs);
+      this.#dueAt = now + lookAgainMs;
+      this.#timer.set(lookAgainMs);
     }
   }
 
   // What came while nothing ran has not been read yet: such a silence says nothing, and the probe gives it time.
-  #onTime(dueAt: number): void {
+  #onTime(): void {
     const now = this.#platform.now();
-    if (now - dueAt < heldUpMs) {
+    if (now - this.#dueAt < heldUpMs) {
       this.look();
       return;
     }
@@ -79,8 +83,7 @@ export class Watchdog {
   }
 
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#timer.cancel();
   }
 
   #judgeBy(stream: WatchStream, revision: bigint, since: number): void {

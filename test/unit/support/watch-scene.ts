@@ -42,8 +42,11 @@ export function scene(extras: Extras = {}): Scene {
     lastChanges: lastChanges(caller),
     ...extras,
   });
-  // After whatever happens, each watch is somewhere.
-  platform.afterEach(() => expect(groups.adrift).to.deep.equal([]));
+  // After whatever happens, each watch is somewhere, and a page keeps half of its connections.
+  platform.afterEach(() => {
+    expect(groups.adrift).to.deep.equal([]);
+    expect(held().length).to.be.at.most(3);
+  });
   const held = (): readonly ServerStream[] => server.streams.filter(({ left, ended }) => !left.aborted && !ended);
   const watch: Etcd["watch"] = (range, options) => createWatch(groups, range, options);
   return {
