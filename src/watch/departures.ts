@@ -36,10 +36,10 @@ export class Departures {
     return [...this.#streams.values()].filter(({ cancel }) => cancel === undefined).length;
   }
 
-  /** A stream was replaced. */
-  add(stream: WatchStream): void {
+  /** A stream was replaced, and leaves after `ms` milliseconds. */
+  add(stream: WatchStream, ms: number = graceMs(stream)): void {
     if (stream.closed) return;
-    const cancel = this.#clock.setTimeout(() => this.#thin(stream), graceMs(stream));
+    const cancel = this.#clock.setTimeout(() => this.#thin(stream), ms);
     this.#streams.set(stream, { since: this.#clock.now(), cancel });
   }
 

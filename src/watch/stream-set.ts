@@ -77,13 +77,17 @@ export class StreamSet {
     this.#opening = { stream, all, ready };
   }
 
-  /** Its creates have been answered: it takes the place of those it replaces. */
-  answered(stream: WatchStream): void {
+  /**
+   * Its creates have been answered: it takes the place of those it replaces.
+   *
+   * @param trialMs how long one of those is to stay at least
+   */
+  answered(stream: WatchStream, trialMs: (replaced: WatchStream) => number): void {
     const all = this.#opening?.all === true || this.#trunk === undefined;
     const ready = this.#opening?.ready ?? [];
     this.#opening = undefined;
     for (const replaced of all ? [this.#young, this.#trunk] : [this.#young]) {
-      if (replaced) this.#depart(replaced, stream);
+      if (replaced) this.#depart(replaced, stream, trialMs(replaced));
     }
     if (all) [this.#trunk, this.#young] = [stream, undefined];
     else this.#young = stream;
@@ -137,8 +141,9 @@ export class StreamSet {
   }
 
   /** Goes at once where every watch of the new stream began beyond what compaction can have taken. */
-  #depart(stream: WatchStream, successor: WatchStream): void {
-    if (successor.wasBehind) this.#departures.add(stream);
+  #depart(stream: WatchStream, successor: WatchStream, trialMs: number): void {
+    if (trialMs > 0) this.#departures.add(stream, trialMs);
+    else if (successor.wasBehind) this.#departures.add(stream);
     else stream.close();
   }
 }

@@ -10,6 +10,7 @@ import { Patience } from "./patience.ts";
 import { type Pinned, pinStarts } from "./pin.ts";
 import { plan } from "./plan.ts";
 import { Retry } from "./retry.ts";
+import { Rotator } from "./rotator.ts";
 import { StreamSet } from "./stream-set.ts";
 import { rangeOf } from "./subject.ts";
 import { Timer } from "./timer.ts";
@@ -67,6 +68,7 @@ export class WatchGroup {
   readonly #guard: ClusterGuard;
   readonly #retry: Retry;
   readonly #patience: Patience;
+  readonly #rotator: Rotator;
   /** After everything else of this tick, or later. */
   readonly #turn: Timer;
   /** Runs since somebody has come or gone. */
@@ -82,6 +84,7 @@ export class WatchGroup {
     this.#streams = new StreamSet(platform);
     this.#retry = new Retry(platform, work);
     this.#patience = new Patience(context);
+    this.#rotator = new Rotator(platform, work);
     this.#turn = new Timer(platform, work);
     this.#unrest = new Timer(platform, work);
     this.#listener = {
@@ -91,7 +94,7 @@ export class WatchGroup {
       confirmed: (follower) => this.#patience.confirmed(follower),
       answered: (stream) => this.#onAnswered(stream),
       canceled: (stream, follower, error, reopened) => this.#onCanceled(stream, follower, error, reopened),
-      ended: (stream, error) => this.#onEnded(stream, error),
+      ended: (stream, error) => this.#onCut(stream, error),
     };
     this.#watchdog = new Watchdog(platform, {
       streams: () => this.#streams.all,
@@ -144,6 +147,7 @@ export class WatchGroup {
 
   /** Looks at once whether the streams still live: the page was asleep, or the network has changed. */
   wake(): void {
+    this.#rotator.doubt();
     if (this.#retry.pending) this.#retry.now();
     else void this.#watchdog.probe();
   }
@@ -158,7 +162,7 @@ export class WatchGroup {
   #close(): void {
     this.#stop.abort();
     this.#streams.close();
-    this.#watchdog.stop();
+    for (const each of [this.#watchdog, this.#rotator]) each.stop();
     for (const each of [this.#retry, this.#turn, this.#unrest]) each.cancel();
     this.#context.connection.report(this, undefined);
   }
@@ -224,6 +228,7 @@ export class WatchGroup {
 
   #onReached(stream: WatchStream, revision: bigint): void {
     this.#guard.reached(revision);
+    this.#rotator.moved(stream);
     // It may have been kept for a watch that knows again where it stands.
     if (!this.#streams.isCurrent(stream)) this.#soon();
   }
@@ -231,7 +236,8 @@ export class WatchGroup {
   #onAnswered(stream: WatchStream): void {
     if (!this.#streams.isOpeningOf(stream)) return;
     this.#guard.begun(stream.furthest, this.#present);
-    this.#streams.answered(stream);
+    this.#streams.answered(stream, (replaced) => this.#rotator.trialMs(replaced));
+    this.#rotator.follow(this.#streams.oldest);
     this.#reportLive();
     this.#watchdog.look();
     this.#work();
@@ -255,8 +261,14 @@ export class WatchGroup {
     this.#soon();
   }
 
+  #onCut(stream: WatchStream, error: EtcdError): void {
+    this.#rotator.ended(stream);
+    this.#onEnded(stream, error);
+  }
+
   #onEnded(stream: WatchStream, error: EtcdError): void {
     this.#streams.ended(stream);
+    this.#rotator.follow(this.#streams.oldest);
     this.#retry.lived(stream.openedAt);
     const left = [...stream.followers].filter((follower) => !this.#streams.carries(follower, stream));
     const going: Follower[] = [];
