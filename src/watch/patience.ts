@@ -53,7 +53,9 @@ export class Patience {
   withStream(follower: Follower, error: EtcdError): boolean {
     // A page instead of an answer, or words of nobody, are a wrong URL at first, but a proxy in trouble later.
     const strange = error.code === "not-grpc-web" || error.code === "unknown";
-    return (strange && follower.wasOpen) || this.withWatch(follower, error);
+    if (strange && follower.wasOpen) return true;
+    // etcd does not part what it has ready before it confirms a watch; the next try may find it slower.
+    return this.withWatch(follower, error) || (error.code === "too-large" && this.#hasTime(follower));
   }
 
   /** Whether it goes on after what the server said of this watch alone, or a read for it. */

@@ -6,6 +6,7 @@ import { blamesEndpoint } from "../transport/to-etcd-error.ts";
 import type { ClusterGuard } from "./cluster-guard.ts";
 import type { StreamConnection } from "./connection.ts";
 import type { Follower, Subject } from "./follower.ts";
+import type { Parts } from "./parts.ts";
 import { Patience } from "./patience.ts";
 import { type Pinned, pinStarts } from "./pin.ts";
 import { plan } from "./plan.ts";
@@ -66,6 +67,7 @@ export class WatchGroup {
   readonly #streams: StreamSet;
   readonly #watchdog: Watchdog;
   readonly #guard: ClusterGuard;
+  readonly #parts: Parts;
   readonly #retry: Retry;
   readonly #patience: Patience;
   readonly #rotator: Rotator;
@@ -75,11 +77,12 @@ export class WatchGroup {
   readonly #unrest: Timer;
   #pinning = false;
 
-  constructor(context: WatchContext, guard: ClusterGuard, headers: Subject["headers"]) {
+  constructor(context: WatchContext, guard: ClusterGuard, parts: Parts, headers: Subject["headers"]) {
     const { platform } = context;
     const work = (): void => this.#work();
     this.#context = context;
     this.#guard = guard;
+    this.#parts = parts;
     this.#headers = new Headers(headers.map(([name, value]): [string, string] => [name, value]));
     this.#streams = new StreamSet(platform);
     this.#retry = new Retry(platform, work);
@@ -220,7 +223,8 @@ export class WatchGroup {
   #open(all: boolean): void {
     const followers = new Set([...this.#waiting, ...this.#streams.followers(all)]);
     this.#waiting.clear();
-    const stream = new WatchStream(this.#context.caller, this.#context.platform, this.#listener, followers);
+    const { caller, platform } = this.#context;
+    const stream = new WatchStream(caller, platform, this.#listener, followers, this.#parts.wanted(followers));
     this.#streams.open(stream, all);
     this.#watchdog.look();
     void stream.run(this.#headers);
@@ -271,6 +275,12 @@ export class WatchGroup {
     this.#rotator.follow(this.#streams.oldest);
     this.#retry.lived(stream.openedAt);
     const left = [...stream.followers].filter((follower) => !this.#streams.carries(follower, stream));
+    if (error.code === "too-large" && !stream.inParts) {
+      this.#parts.want(left, stream.revision);
+      for (const follower of left) this.#waiting.add(follower);
+      this.#soon();
+      return;
+    }
     const going: Follower[] = [];
     for (const follower of left) {
       if (this.#patience.withStream(follower, error)) going.push(follower);

@@ -86,7 +86,17 @@ export class WatchStream {
   /** How often the server sends bookmarks, once it has been seen to. */
   progressMs: number | undefined;
 
-  constructor(caller: Caller, clock: Pick<Clock, "now">, listener: StreamListener, followers: Iterable<Follower>) {
+  /** Asked for in parts: etcd's `fragment`. */
+  readonly inParts: boolean;
+
+  constructor(
+    caller: Caller,
+    clock: Pick<Clock, "now">,
+    listener: StreamListener,
+    followers: Iterable<Follower>,
+    inParts = false,
+  ) {
+    this.inParts = inParts;
     this.#caller = caller;
     this.#clock = clock;
     this.#listener = listener;
@@ -151,7 +161,7 @@ export class WatchStream {
   }
 
   async #follow(headers: Headers, signal: AbortSignal): Promise<EtcdError> {
-    const requests = createRequests([...this.#unanswered]); // a copy: answers may come while requests still go
+    const requests = createRequests([...this.#unanswered], this.inParts); // a copy: answers may come while requests still go
     const responses = await this.#caller.stream(WatchService.method.watch, requests, { signal, headers });
     for await (const response of responses) {
       if (signal.aborted) break;
@@ -241,11 +251,13 @@ export class WatchStream {
   }
 }
 
-function* createRequests(slots: readonly Slot[]): Iterable<MessageInitShape<typeof WatchRequestSchema>> {
-  for (const [index, slot] of slots.entries()) yield createRequest(slot, index);
+type Request = MessageInitShape<typeof WatchRequestSchema>;
+
+function* createRequests(slots: readonly Slot[], fragment: boolean): Iterable<Request> {
+  for (const [index, slot] of slots.entries()) yield createRequest(slot, index, fragment);
 }
 
-function createRequest({ follower, start }: Slot, index: number): MessageInitShape<typeof WatchRequestSchema> {
+function createRequest({ follower, start }: Slot, index: number, fragment: boolean): Request {
   const { prevKv, filters } = follower.subject;
   const value = {
     ...rangeOf(follower.subject),
@@ -253,7 +265,7 @@ function createRequest({ follower, start }: Slot, index: number): MessageInitSha
     prevKv,
     filters: [...filters],
     progressNotify: true,
-    fragment: true,
+    fragment,
     watchId: BigInt(index + 1),
   };
   return { requestUnion: { case: "createRequest", value } };

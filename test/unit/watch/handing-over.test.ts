@@ -1,4 +1,5 @@
 import { test } from "node:test";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { expect } from "chai";
 import { settle } from "../support/fake-platform.ts";
 import type { ServerStream } from "../support/scripted-etcd.ts";
@@ -276,3 +277,37 @@ for (const kept of [["a"], ["a", "b"]]) {
     expect(got.slice(0, kept.length)).to.deep.equal(kept.map(() => [800n]));
   });
 }
+
+test("what is too large is asked for in parts, until the watches have come so far, and nothing shows of it", async () => {
+  const { etcd, server, platform, follow } = scene();
+  const [a, b] = [follow("a"), follow("b")];
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  server.streams[0]?.send(event(1n, 20n));
+  await settle();
+  const tooLarge = new ConnectError("trying to send message larger than max (9 vs. 8)", Code.ResourceExhausted);
+  const states: string[] = [];
+  etcd.connection.subscribe(() => states.push(etcd.connection.state.state));
+  server.streams[0]?.end(tooLarge);
+  await platform.pass(0);
+  const [first, second] = server.streams;
+  expect([first, second].map((stream) => stream?.creates.map(({ fragment }) => fragment))).to.deep.equal([
+    [false, false],
+    [true, true],
+  ]);
+  expect(startsOf(second)).to.deep.equal([21n, 11n]);
+  confirm(second);
+  for (const [fragment, revision] of [
+    [true, 30n],
+    [true, 31n],
+    [false, 32n],
+  ] as const) {
+    second?.send({ ...event(2n, revision), fragment });
+  }
+  second?.send(event(1n, 33n));
+  await platform.pass(1_000);
+  expect([a.got, b.got, states]).to.deep.equal([[20n, 33n], [30n, 31n, 32n], []]);
+  second?.end(lost);
+  await platform.pass(250);
+  expect(server.streams[2]?.creates.map(({ fragment }) => fragment)).to.deep.equal([false, false]);
+});
