@@ -66,6 +66,11 @@ export class Departures {
     }
   }
 
+  /** Whether one of them stays for this watch. */
+  keeps(follower: Follower): boolean {
+    return this.#kept.has(follower) && [...this.#streams.keys()].some((stream) => stream.has(follower));
+  }
+
   /** Those left alone who know again where they stand: they can go with the others. */
   get ready(): readonly Follower[] {
     return [...this.#kept].filter(([follower, next]) => (follower.next ?? 0n) > next).map(([follower]) => follower);

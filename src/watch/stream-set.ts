@@ -38,6 +38,12 @@ export class StreamSet {
     return this.#departures.busyMs;
   }
 
+  /** Whether a stream that is to stay has the watch, or one that was kept for it. */
+  holds(follower: Follower): boolean {
+    const staying = [this.#trunk, this.#young, this.#opening?.stream];
+    return staying.some((stream) => stream?.has(follower)) || this.#departures.keeps(follower);
+  }
+
   /** How many watches are where; those that were kept and could go with the others now count as waiting. */
   get sizes(): Pick<Sizes, "trunk" | "young" | "waiting" | "kept" | "dead" | "worn"> {
     const { ready, kept } = this.#departures;

@@ -274,7 +274,7 @@ export class WatchGroup {
     this.#streams.ended(stream);
     this.#rotator.follow(this.#streams.oldest);
     this.#retry.lived(stream.openedAt);
-    const left = [...stream.followers].filter((follower) => !this.#streams.carries(follower, stream));
+    const left = [...stream.followers].filter((follower) => !this.#streams.holds(follower));
     if (error.code === "too-large" && !stream.inParts) {
       this.#parts.want(left, stream.revision);
       for (const follower of left) this.#waiting.add(follower);

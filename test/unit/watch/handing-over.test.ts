@@ -311,3 +311,18 @@ test("what is too large is asked for in parts, until the watches have come so fa
   await platform.pass(250);
   expect(server.streams[2]?.creates.map(({ fragment }) => fragment)).to.deep.equal([false, false]);
 });
+
+test("a stream cut right after it took over leaves nobody on the one that goes", async () => {
+  const { found, got, after } = await handingOver();
+  const { server, platform } = found;
+  confirm(after, 510n); // they are behind: the streams before stay a moment
+  await settle();
+  after?.end(lost);
+  await platform.pass(1_000);
+  const again = server.streams[3];
+  confirm(again, 510n);
+  again?.send(event(1n, 600n));
+  again?.send(event(2n, 601n));
+  await platform.pass(10_000);
+  expect(got.flat().sort()).to.deep.equal([600n, 601n]);
+});
