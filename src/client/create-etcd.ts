@@ -57,6 +57,7 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
     pin: presentRevision(caller),
     lastChanges: lastChanges(caller),
     leaveEndpoint,
+    severalEndpoints: endpoints.urls.length > 1,
     rejectToken: endpoints.rejectToken,
   });
 
@@ -118,8 +119,8 @@ function toTransports(
   return { urls, transports: urls.map((baseUrl) => createHalfClosedTransport({ ...base, baseUrl })) };
 }
 
-// A read of one key that any reader of the range may make, and that transfers nothing but the header.
-function presentRevision(caller: Caller): WatchContext["pin"] {
+/** A read of one key that any reader of the range may make, and that transfers nothing but the header. */
+export function presentRevision(caller: Caller): WatchContext["pin"] {
   return async ({ key }, options) => {
     // Whatever the client's time-out: a watch waits for it. Once, since it is to say how things are.
     const limited = { ...options, timeoutMs: 10_000, once: true };
@@ -128,7 +129,8 @@ function presentRevision(caller: Caller): WatchContext["pin"] {
   };
 }
 
-function lastChanges(caller: Caller): WatchContext["lastChanges"] {
+/** One transaction of reads, of keys alone. */
+export function lastChanges(caller: Caller): WatchContext["lastChanges"] {
   return async (keys, options) => {
     const reads = keys.map((key) => ({ request: { case: "requestRange" as const, value: { key, keysOnly: true } } }));
     const { header, responses } = await caller.read(

@@ -1,4 +1,11 @@
+import { EtcdError } from "../base/errors.ts";
+
 const headLength = 5;
+/**
+ * A thousand revisions, which is what etcd sends at once, of a hundred small events each are taken; no page is to hold a
+ * gigabyte.
+ */
+const mostBytes = 16 * 1024 * 1024;
 const nothing = new Uint8Array();
 
 /** Finds the messages of a gRPC-Web body, which comes in chunks of any size. */
@@ -17,14 +24,21 @@ export class Frames {
     if (this.#size >= this.#needed) this.#join();
   }
 
-  /** The next message, undefined until it is whole; or null: what follows is no message. */
+  /**
+   * The next message, undefined until it is whole; or null: what follows is no message. Throws "too-large" for one that
+   * is to be above 16 MiB, before it has come.
+   */
   next(): Uint8Array | undefined | null {
     const [bytes, at] = [this.#bytes, this.#at];
     this.#needed = headLength;
     if (bytes.length - at < headLength) return undefined;
     if (bytes[at] !== 0) return null;
     const byte = (i: number): number => bytes[at + i] as number;
-    this.#needed += ((byte(1) << 24) | (byte(2) << 16) | (byte(3) << 8) | byte(4)) >>> 0;
+    const length = ((byte(1) << 24) | (byte(2) << 16) | (byte(3) << 8) | byte(4)) >>> 0;
+    if (length > mostBytes) {
+      throw new EtcdError("too-large", `A message of ${length} bytes: more than ${mostBytes} are not taken at once`);
+    }
+    this.#needed += length;
     if (bytes.length - at < this.#needed) return undefined;
     this.#at += this.#needed;
     this.#size -= this.#needed;

@@ -32,6 +32,12 @@ const byCode: Readonly<Record<Code, Reason>> = {
   [Code.Unauthenticated]: { code: "unauthenticated", mayHaveRun: false },
 };
 
+/** What a gRPC status means where words do not tell, by its name as Go prints it; "unknown" for any other. */
+export function codeOfStatus(name: string): EtcdErrorCode {
+  const status = Object.hasOwn(Code, name) ? Code[name as keyof typeof Code] : Code.Unknown;
+  return byCode[status].code;
+}
+
 const advice: Partial<Record<EtcdErrorCode, string>> = {
   unauthenticated: "Sign in, or sign in again",
   "permission-denied": "The user's roles do not cover this key range",

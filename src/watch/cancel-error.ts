@@ -1,14 +1,7 @@
 import { EtcdError, type EtcdErrorCode } from "../base/errors.ts";
 import { findReason } from "../transport/reasons.ts";
-import { withAdvice } from "../transport/to-etcd-error.ts";
+import { codeOfStatus, withAdvice } from "../transport/to-etcd-error.ts";
 import type { Step } from "./position.ts";
-
-const byStatus: Readonly<Record<string, EtcdErrorCode>> = {
-  PermissionDenied: "permission-denied",
-  Unauthenticated: "unauthenticated",
-  InvalidArgument: "invalid-argument",
-  Unavailable: "unavailable",
-};
 
 /** The error of a watch that the server has ended. */
 export function toCancelError(step: Extract<Step, { kind: "compacted" | "canceled" }>): EtcdError {
@@ -34,5 +27,5 @@ function withoutReason(refused: boolean): EtcdError {
 
 function parse(reason: string): { code: EtcdErrorCode; words: string } {
   const [, status = "", words = reason] = /^rpc error: code = (\w+) desc = (.*)$/s.exec(reason) ?? [];
-  return { code: findReason(words)?.code ?? byStatus[status] ?? "unknown", words };
+  return { code: findReason(words)?.code ?? codeOfStatus(status), words };
 }

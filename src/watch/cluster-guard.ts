@@ -34,6 +34,14 @@ export class ClusterGuard {
     return revision;
   }
 
+  /**
+   * Watches from `next` on have been confirmed. Where that is further than anything known, nothing would tell that the
+   * cluster has been there, and a restore before the first event or bookmark would go unnoticed: a read does.
+   */
+  begun(next: bigint, read: Read): void {
+    if (next > this.#reached + 1n) void this.#ask(read);
+  }
+
   /** A member has confirmed a watch. One that is behind may be lagging: only a linearizable read can tell. */
   met(clusterId: bigint, revision: bigint, read: Read): void {
     const before = this.#clusterId;

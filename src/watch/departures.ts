@@ -31,10 +31,15 @@ export class Departures {
     return this.#streams.keys();
   }
 
-  /** A stream was replaced. */
-  add(stream: WatchStream): void {
+  /** How many stay, because watches could not follow. */
+  get kept(): number {
+    return [...this.#streams.values()].filter(({ cancel }) => cancel === undefined).length;
+  }
+
+  /** A stream was replaced, and leaves after `ms` milliseconds. */
+  add(stream: WatchStream, ms: number = graceMs(stream)): void {
     if (stream.closed) return;
-    const cancel = this.#clock.setTimeout(() => this.#thin(stream), graceMs(stream));
+    const cancel = this.#clock.setTimeout(() => this.#thin(stream), ms);
     this.#streams.set(stream, { since: this.#clock.now(), cancel });
   }
 
@@ -59,6 +64,11 @@ export class Departures {
       this.#streams.delete(stream);
       this.add(stream);
     }
+  }
+
+  /** Whether one of them stays for this watch. */
+  keeps(follower: Follower): boolean {
+    return this.#kept.has(follower) && [...this.#streams.keys()].some((stream) => stream.has(follower));
   }
 
   /** Those left alone who know again where they stand: they can go with the others. */

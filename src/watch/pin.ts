@@ -7,7 +7,7 @@ import { rangeOf } from "./subject.ts";
 /** The store's present revision, by a linearizable read that touches no more than the range's first key. */
 export type Pin = (range: KeyRange) => Promise<bigint>;
 
-/** What became of pinning: those whose permission does not cover their own range, and the error to try again after. */
+/** What became of pinning: those that cannot be read by their own permission, and the error to try again after. */
 export interface Pinned {
   readonly refused: readonly (readonly [Follower, EtcdError])[];
   readonly again: EtcdError | undefined;

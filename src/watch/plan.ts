@@ -6,12 +6,14 @@ export interface Sizes {
   readonly young: number | undefined;
   /** On no stream yet. */
   readonly waiting: number;
+  /** Streams of watches that could not follow to another. */
+  readonly kept: number;
   /** Left, but still on the server. */
   readonly dead: number;
   /** Nobody has come or gone for a while. */
   readonly quiet: boolean;
-  /** A stream may be dead: it is to be replaced. */
-  readonly doubtful: boolean;
+  /** A stream may be dead, or is about to be cut: it is to be replaced. */
+  readonly worn: boolean;
 }
 
 /** What to open next: a stream of those who wait and the young ones, one of everybody, or none. */
@@ -22,11 +24,12 @@ export type Plan = "nothing" | "young" | "all";
  * small one until it has grown to the square root of twice the large one: n watches that come one by one cost about
  * √(2n) re-sent creates each, those that come together one. Who goes costs nothing until the dead outnumber the living.
  */
-export function plan({ trunk, young, waiting, dead, quiet, doubtful }: Sizes): Plan {
+export function plan({ trunk, young, waiting, dead, kept, quiet, worn }: Sizes): Plan {
   if (trunk === undefined) return waiting > 0 ? "all" : "nothing";
   const living = trunk + (young ?? 0);
-  if (doubtful || dead > living || (quiet && (dead > 0 || young !== undefined))) return "all";
+  if (worn || dead > living || (quiet && (dead > 0 || young !== undefined || waiting > 0))) return "all";
   if (waiting === 0) return "nothing";
   const small = waiting + (young ?? 0);
-  return small * small >= 2 * trunk ? "all" : "young";
+  // Two that are kept and a main one are all that there may be.
+  return kept > 1 || small * small >= 2 * trunk ? "all" : "young";
 }

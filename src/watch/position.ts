@@ -8,7 +8,7 @@ export interface Position {
   next: bigint;
   /** The server has confirmed the watch on this stream. */
   confirmed: boolean;
-  /** Events of a response that has come in part. */
+  /** Events of the revision at which a response was parted. */
   fragments: Event[] | undefined;
 }
 
@@ -42,10 +42,7 @@ export function advance(position: Position, response: WatchResponse): Step {
     return confirmed;
   }
   const { fragments } = position;
-  if (response.fragment) {
-    position.fragments = join(fragments, response.events);
-    return nothing;
-  }
+  if (response.fragment) return deliverPart(position, join(fragments, response.events));
   if (fragments === undefined && response.events.length === 0) return bookmark(position, response.header?.revision);
   position.fragments = undefined;
   return deliver(position, join(fragments, response.events));
@@ -61,6 +58,14 @@ function join(events: Event[] | undefined, more: Event[]): Event[] {
   if (events === undefined) return more;
   for (const event of more) events.push(event);
   return events;
+}
+
+// A part may end within a revision: its last one waits for the next part.
+function deliverPart(position: Position, events: Event[]): Step {
+  const last = events.at(-1);
+  const whole = events.findIndex((event) => revisionOf(event) === (last && revisionOf(last)));
+  position.fragments = whole > 0 ? events.slice(whole) : events;
+  return whole > 0 ? deliver(position, events.slice(0, whole)) : nothing;
 }
 
 function deliver(position: Position, events: readonly Event[]): Step {

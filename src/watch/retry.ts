@@ -2,6 +2,7 @@ import { backoffMs } from "../base/backoff.ts";
 import type { EtcdError } from "../base/errors.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ConnectionState } from "./connection.ts";
+import { Timer } from "./timer.ts";
 
 const bounds = { firstMs: 250, longestMs: 10_000 };
 /** A stream that has lived as long was not part of the trouble before it. */
@@ -11,18 +12,19 @@ const stableMs = 10_000;
 export class Retry {
   readonly #platform: Platform;
   readonly #run: () => void;
+  readonly #timer: Timer;
   #failures = 0;
-  #cancel: (() => void) | undefined;
 
   /** @param run tries again */
   constructor(platform: Platform, run: () => void) {
     this.#platform = platform;
     this.#run = run;
+    this.#timer = new Timer(platform, run);
   }
 
   /** A try is due later. */
   get pending(): boolean {
-    return this.#cancel !== undefined;
+    return this.#timer.isSet;
   }
 
   /** No failure since the last stable stream. */
@@ -35,7 +37,7 @@ export class Retry {
     if (this.pending) return undefined;
     const attempt = ++this.#failures;
     const ms = backoffMs(bounds, attempt, this.#platform.random);
-    this.#cancel = this.#platform.setTimeout(() => this.now(), ms);
+    this.#timer.set(ms);
     return { state: "reconnecting", reason, attempt, nextRetryAt: new Date(Date.now() + ms) };
   }
 
@@ -51,7 +53,6 @@ export class Retry {
   }
 
   cancel(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#timer.cancel();
   }
 }

@@ -4,6 +4,9 @@ import type { Follower } from "./follower.ts";
 import type { Sizes } from "./plan.ts";
 import type { WatchStream } from "./watch-stream.ts";
 
+/** A page has six connections, over HTTP/1.1. */
+const most = 3;
+
 /** The streams of a group: a main one, a small one of those that came later, the one being opened, and those that leave. */
 export class StreamSet {
   readonly #departures: Departures;
@@ -35,9 +38,25 @@ export class StreamSet {
     return this.#departures.busyMs;
   }
 
-  get sizes(): Pick<Sizes, "trunk" | "young" | "dead"> {
-    const dead = (this.#trunk?.dead ?? 0) + (this.#young?.dead ?? 0);
-    return { trunk: this.#trunk?.size, young: this.#young?.size, dead };
+  /** Whether a stream that is to stay has the watch, or one that was kept for it. */
+  holds(follower: Follower): boolean {
+    const staying = [this.#trunk, this.#young, this.#opening?.stream];
+    return staying.some((stream) => stream?.has(follower)) || this.#departures.keeps(follower);
+  }
+
+  /** How many watches are where; those that were kept and could go with the others now count as waiting. */
+  get sizes(): Pick<Sizes, "trunk" | "young" | "waiting" | "kept" | "dead" | "worn"> {
+    const { ready, kept } = this.#departures;
+    const [trunk, young] = [this.#trunk, this.#young];
+    const dead = (trunk?.dead ?? 0) + (young?.dead ?? 0);
+    const worn = trunk?.worn === true || young?.worn === true;
+    return { trunk: trunk?.size, young: young?.size, waiting: ready.length, kept, dead, worn };
+  }
+
+  /** The one that has been open for the longest, of those that are to stay. */
+  get oldest(): WatchStream | undefined {
+    const [trunk, young] = [this.#trunk, this.#young];
+    return trunk && young && young.openedAt < trunk.openedAt ? young : trunk;
   }
 
   /** Whether this one is to stay. */
@@ -51,31 +70,35 @@ export class StreamSet {
   }
 
   /** Who is to be on a new stream beside those who wait: the young ones, or everybody. */
-  followers(all: boolean): Iterable<Follower> {
-    const young = this.#young?.followers ?? [];
-    return all ? [...young, ...(this.#trunk?.followers ?? []), ...this.#departures.ready] : young;
+  followers(all: boolean): readonly Follower[] {
+    const trunk = all ? (this.#trunk?.followers ?? []) : [];
+    return [...(this.#young?.followers ?? []), ...trunk, ...this.#departures.ready];
   }
 
   /** A stream of the young ones, or of everybody, has been asked for. */
   open(stream: WatchStream, all: boolean): void {
-    const ready = all ? this.#departures.ready : [];
+    const { ready } = this.#departures;
     this.#departures.hurry();
+    this.#makeRoom(all);
     this.#opening = { stream, all, ready };
   }
 
-  /** Its creates have been answered: it takes the place of those it replaces. Gives whether it is of everybody. */
-  answered(stream: WatchStream): boolean {
+  /**
+   * Its creates have been answered: it takes the place of those it replaces.
+   *
+   * @param trialMs how long one of those is to stay at least
+   */
+  answered(stream: WatchStream, trialMs: (replaced: WatchStream) => number): void {
     const all = this.#opening?.all === true || this.#trunk === undefined;
     const ready = this.#opening?.ready ?? [];
     this.#opening = undefined;
-    this.#depart(this.#young, stream);
-    if (all) {
-      this.#depart(this.#trunk, stream);
-      [this.#trunk, this.#young] = [stream, undefined];
-      this.#departures.settle(stream, ready);
-    } else this.#young = stream;
+    for (const replaced of all ? [this.#young, this.#trunk] : [this.#young]) {
+      if (replaced) this.#depart(replaced, stream, trialMs(replaced));
+    }
+    if (all) [this.#trunk, this.#young] = [stream, undefined];
+    else this.#young = stream;
+    this.#departures.settle(stream, ready);
     this.forgetClosed();
-    return all;
   }
 
   isOpeningOf(stream: WatchStream): boolean {
@@ -115,9 +138,18 @@ export class StreamSet {
     this.forgetClosed();
   }
 
+  // Where some are kept, those that are replaced have to go before they can be.
+  #makeRoom(all: boolean): void {
+    for (const replaced of all ? [this.#young, this.#trunk] : [this.#young]) {
+      if (this.all.length >= most) replaced?.close();
+    }
+    this.forgetClosed();
+  }
+
   /** Goes at once where every watch of the new stream began beyond what compaction can have taken. */
-  #depart(stream: WatchStream | undefined, successor: WatchStream): void {
-    if (!successor.wasBehind) stream?.close();
-    else if (stream) this.#departures.add(stream);
+  #depart(stream: WatchStream, successor: WatchStream, trialMs: number): void {
+    if (trialMs > 0) this.#departures.add(stream, trialMs);
+    else if (successor.wasBehind) this.#departures.add(stream);
+    else stream.close();
   }
 }

@@ -1,16 +1,20 @@
-import { EtcdError, type EtcdErrorCode } from "../base/errors.ts";
+import { EtcdError } from "../base/errors.ts";
 import type { KeyRange } from "../base/range.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Caller } from "../transport/caller.ts";
+import { blamesEndpoint } from "../transport/to-etcd-error.ts";
 import type { ClusterGuard } from "./cluster-guard.ts";
 import type { StreamConnection } from "./connection.ts";
 import type { Follower, Subject } from "./follower.ts";
-import { isPassing } from "./passing.ts";
+import type { Parts } from "./parts.ts";
+import { Patience } from "./patience.ts";
 import { type Pinned, pinStarts } from "./pin.ts";
 import { plan } from "./plan.ts";
 import { Retry } from "./retry.ts";
+import { Rotator } from "./rotator.ts";
 import { StreamSet } from "./stream-set.ts";
 import { rangeOf } from "./subject.ts";
+import { Timer } from "./timer.ts";
 import { isOneKey, type LastChanges, passUntouched } from "./untouched.ts";
 import { type StreamListener, WatchStream } from "./watch-stream.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -31,6 +35,8 @@ export interface WatchContext {
   lastChanges(keys: readonly Uint8Array[], options: ReadOptions): ReturnType<LastChanges>;
   /** The present endpoint does not do: the next call goes to another, where there is one. */
   readonly leaveEndpoint?: (() => void) | undefined;
+  /** There is another. */
+  readonly severalEndpoints?: boolean | undefined;
   /** The server has refused the present token; the next stream has another. Undefined: there are no tokens. */
   readonly rejectToken?: (() => void) | undefined;
 }
@@ -39,8 +45,9 @@ export interface WatchContext {
 const longestSilenceMs = 11.5 * 60_000;
 /** So long after the last coming or going, streams become one. */
 const quietMs = 3_000;
-/** So many tokens are tried in a row. */
-const mostRenewals: Partial<Record<EtcdErrorCode, number>> = { unauthenticated: 3, "permission-denied": 1 };
+
+/** What a group is at: one thing at a time. "free": it can begin another. */
+type Phase = "closed" | "backing off" | "pinning" | "opening" | "free";
 
 /**
  * The watches of a client that have the same headers, on as few streams as can be: a main one, and a small one of those
@@ -60,30 +67,39 @@ export class WatchGroup {
   readonly #streams: StreamSet;
   readonly #watchdog: Watchdog;
   readonly #guard: ClusterGuard;
+  readonly #parts: Parts;
   readonly #retry: Retry;
-  /** How often they were refused for their token, one time after the other. */
-  readonly #renewed = new WeakMap<Follower, number>();
+  readonly #patience: Patience;
+  readonly #rotator: Rotator;
+  /** After everything else of this tick, or later. */
+  readonly #turn: Timer;
+  /** Runs since somebody has come or gone. */
+  readonly #unrest: Timer;
   #pinning = false;
-  #doubtful = false;
-  #cancelWork: (() => void) | undefined;
-  #cancelQuiet: (() => void) | undefined;
 
-  constructor(context: WatchContext, guard: ClusterGuard, headers: Subject["headers"]) {
+  constructor(context: WatchContext, guard: ClusterGuard, parts: Parts, headers: Subject["headers"]) {
+    const { platform } = context;
+    const work = (): void => this.#work();
     this.#context = context;
     this.#guard = guard;
+    this.#parts = parts;
     this.#headers = new Headers(headers.map(([name, value]): [string, string] => [name, value]));
-    this.#streams = new StreamSet(context.platform);
-    this.#retry = new Retry(context.platform, () => this.#work());
+    this.#streams = new StreamSet(platform);
+    this.#retry = new Retry(platform, work);
+    this.#patience = new Patience(context);
+    this.#rotator = new Rotator(platform, work);
+    this.#turn = new Timer(platform, work);
+    this.#unrest = new Timer(platform, work);
     this.#listener = {
-      met: (clusterId, revision) => guard.met(clusterId, revision, () => this.#pinAt(this.#anyRange())),
+      met: (clusterId, revision) => guard.met(clusterId, revision, this.#present),
       paced: () => this.#watchdog.look(),
-      reached: (revision) => guard.reached(revision),
-      confirmed: (follower) => this.#renewed.delete(follower),
+      reached: (stream, revision) => this.#onReached(stream, revision),
+      confirmed: (follower) => this.#patience.confirmed(follower),
       answered: (stream) => this.#onAnswered(stream),
       canceled: (stream, follower, error, reopened) => this.#onCanceled(stream, follower, error, reopened),
-      ended: (stream, error) => this.#onEnded(stream, error),
+      ended: (stream, error) => this.#onCut(stream, error),
     };
-    this.#watchdog = new Watchdog(context.platform, {
+    this.#watchdog = new Watchdog(platform, {
       streams: () => this.#streams.all,
       probe: () => this.#read(this.#anyRange()),
       lost: (stream, error) => this.#onLost(stream, error),
@@ -104,11 +120,16 @@ export class WatchGroup {
     return this.#members.values();
   }
 
+  /** Members that neither wait nor are on an open stream. There are none, ever: tests look after each step. */
+  get adrift(): readonly Follower[] {
+    return [...this.#members].filter((each) => !this.#waiting.has(each) && !this.#streams.carries(each));
+  }
+
   /** A watch comes, or comes back: those of the same tick go together. */
   add(follower: Follower): void {
     this.#members.add(follower);
     this.#waiting.add(follower);
-    this.#stir();
+    this.#unrest.set(quietMs);
     if (!this.#streams.isLive && this.#retry.calm) this.#report("connecting");
     this.#soon();
   }
@@ -123,46 +144,39 @@ export class WatchGroup {
       this.#close();
       return;
     }
-    this.#stir();
+    this.#unrest.set(quietMs);
     this.#soon();
   }
 
   /** Looks at once whether the streams still live: the page was asleep, or the network has changed. */
   wake(): void {
+    this.#rotator.doubt();
     if (this.#retry.pending) this.#retry.now();
     else void this.#watchdog.probe();
+  }
+
+  get #phase(): Phase {
+    if (this.isClosed) return "closed";
+    if (this.#retry.pending) return "backing off";
+    if (this.#pinning) return "pinning";
+    return this.#streams.isOpening ? "opening" : "free";
   }
 
   #close(): void {
     this.#stop.abort();
     this.#streams.close();
-    this.#watchdog.stop();
-    this.#retry.cancel();
-    this.#cancelWork?.();
-    this.#cancelQuiet?.();
+    for (const each of [this.#watchdog, this.#rotator]) each.stop();
+    for (const each of [this.#retry, this.#turn, this.#unrest]) each.cancel();
     this.#context.connection.report(this, undefined);
   }
 
-  /** After everything else of this tick, or later. */
   #soon(ms = 0): void {
-    this.#cancelWork ??= this.#context.platform.setTimeout(() => {
-      this.#cancelWork = undefined;
-      this.#work();
-    }, ms);
+    if (!this.#turn.isSet) this.#turn.set(ms);
   }
 
-  /** Somebody has come or gone: the time of quiet begins anew. */
-  #stir(): void {
-    this.#cancelQuiet?.();
-    this.#cancelQuiet = this.#context.platform.setTimeout(() => {
-      this.#cancelQuiet = undefined;
-      this.#work();
-    }, quietMs);
-  }
-
-  /** Does what is to be done next, unless something is under way. */
+  /** Begins what is to be done next, unless something is under way: whatever ends it comes here again. */
   #work(): void {
-    if (this.#stop.signal.aborted || this.#streams.isOpening || this.#pinning || this.#retry.pending) return;
+    if (this.#phase !== "free") return;
     const unpinned = [...this.#waiting].filter(({ next }) => next === undefined);
     if (unpinned.length > 0) {
       void this.#pin(() => pinStarts(unpinned, (range) => this.#read(range), this.#goesOn));
@@ -172,15 +186,15 @@ export class WatchGroup {
       void this.#pin(() => this.#passUntouched());
       return;
     }
-    const { busyMs } = this.#streams;
+    const { busyMs, sizes } = this.#streams;
     if (busyMs > 0) {
       this.#soon(busyMs);
       return;
     }
-    const quiet = this.#cancelQuiet === undefined;
-    const next = plan({ ...this.#streams.sizes, waiting: this.#waiting.size, quiet, doubtful: this.#doubtful });
-    if (next !== "nothing") this.#open(next === "all");
-    else if (this.#streams.isLive && this.#waiting.size === 0) this.#report("live");
+    const waiting = sizes.waiting + this.#waiting.size;
+    const next = plan({ ...sizes, waiting, quiet: !this.#unrest.isSet });
+    if (next === "nothing") this.#reportLive();
+    else this.#open(next === "all");
   }
 
   async #pin(pin: () => Promise<Pinned>): Promise<void> {
@@ -209,16 +223,26 @@ export class WatchGroup {
   #open(all: boolean): void {
     const followers = new Set([...this.#waiting, ...this.#streams.followers(all)]);
     this.#waiting.clear();
-    const stream = new WatchStream(this.#context.caller, this.#context.platform, this.#listener, followers);
+    const { caller, platform } = this.#context;
+    const stream = new WatchStream(caller, platform, this.#listener, followers, this.#parts.wanted(followers));
     this.#streams.open(stream, all);
     this.#watchdog.look();
     void stream.run(this.#headers);
   }
 
+  #onReached(stream: WatchStream, revision: bigint): void {
+    this.#guard.reached(revision);
+    this.#rotator.moved(stream);
+    // It may have been kept for a watch that knows again where it stands.
+    if (!this.#streams.isCurrent(stream)) this.#soon();
+  }
+
   #onAnswered(stream: WatchStream): void {
     if (!this.#streams.isOpeningOf(stream)) return;
-    if (this.#streams.answered(stream)) this.#doubtful = false;
-    if (this.#streams.isLive && this.#waiting.size === 0) this.#report("live");
+    this.#guard.begun(stream.furthest, this.#present);
+    this.#streams.answered(stream, (replaced) => this.#rotator.trialMs(replaced));
+    this.#rotator.follow(this.#streams.oldest);
+    this.#reportLive();
     this.#watchdog.look();
     this.#work();
   }
@@ -229,9 +253,11 @@ export class WatchGroup {
     // The stream before has lost nothing: history was compacted behind a watch to which nothing had happened.
     if (elsewhere && error.code === "compacted") this.#streams.keep(follower);
     else if (error.code === "compacted" && reopened && isOneKey(follower)) this.#doubt(follower, error);
-    else if (this.#goesOn(follower, error)) this.#again([follower], error);
+    else if (this.#patience.withWatch(follower, error)) this.#again([follower], error);
     else this.#fail(follower, error);
   }
+
+  readonly #goesOn = (follower: Follower, error: EtcdError): boolean => this.#patience.withWatch(follower, error);
 
   #doubt(follower: Follower, error: EtcdError): void {
     this.#waiting.add(follower);
@@ -239,33 +265,29 @@ export class WatchGroup {
     this.#soon();
   }
 
-  readonly #goesOn = (follower: Follower, error: EtcdError): boolean =>
-    isPassing(error) || this.#renews(follower, error);
-
-  /**
-   * Whether another token may help. A member that has just restarted knows none of before, and after a while of trouble
-   * the last one may have expired. etcd before 3.4.22 and 3.5.6 calls an expired token a lack of permission.
-   */
-  #renews(follower: Follower, { code }: EtcdError): boolean {
-    const { rejectToken } = this.#context;
-    const times = this.#renewed.get(follower) ?? 0;
-    if (rejectToken === undefined || times >= (mostRenewals[code] ?? 0)) return false;
-    this.#renewed.set(follower, times + 1);
-    rejectToken();
-    return true;
+  #onCut(stream: WatchStream, error: EtcdError): void {
+    this.#rotator.ended(stream);
+    this.#onEnded(stream, error);
   }
 
   #onEnded(stream: WatchStream, error: EtcdError): void {
     this.#streams.ended(stream);
+    this.#rotator.follow(this.#streams.oldest);
     this.#retry.lived(stream.openedAt);
-    const left = [...stream.followers].filter((follower) => !this.#streams.carries(follower, stream));
+    const left = [...stream.followers].filter((follower) => !this.#streams.holds(follower));
+    if (error.code === "too-large" && !stream.inParts) {
+      this.#parts.want(left, stream.revision);
+      for (const follower of left) this.#waiting.add(follower);
+      this.#soon();
+      return;
+    }
     const going: Follower[] = [];
     for (const follower of left) {
-      if (canGoOn(follower, error) || this.#renews(follower, error)) going.push(follower);
+      if (this.#patience.withStream(follower, error)) going.push(follower);
       else this.#fail(follower, error);
     }
     this.#again(going, error);
-    if (this.#doubtful && !this.#streams.isOpening) this.#retryLater(error);
+    if (this.#streams.sizes.worn && !this.#streams.isOpening) this.#retryLater(error);
   }
 
   #onLost(stream: WatchStream, error: EtcdError): void {
@@ -276,7 +298,7 @@ export class WatchGroup {
 
   #onDoubtful(stream: WatchStream): void {
     if (this.#streams.isCurrent(stream)) {
-      this.#doubtful = true;
+      stream.worn = true;
       this.#work();
     } else if (this.#context.platform.now() - stream.heardAt > longestSilenceMs) {
       this.#onLost(stream, new EtcdError("unavailable", "Watch: the link is dead, nothing came for too long"));
@@ -284,10 +306,7 @@ export class WatchGroup {
   }
 
   #again(followers: readonly Follower[], reason: EtcdError): void {
-    for (const follower of followers) {
-      this.#waiting.add(follower);
-      if (isPassing(reason)) this.#renewed.delete(follower);
-    }
+    for (const follower of followers) this.#waiting.add(follower);
     if (followers.length > 0) this.#retryLater(reason);
   }
 
@@ -298,7 +317,13 @@ export class WatchGroup {
 
   #retryLater(reason: EtcdError): void {
     const state = this.#retry.later(reason);
-    if (state) this.#context.connection.report(this, state);
+    if (state === undefined) return;
+    if (this.#patience.isOfMember(reason) && !blamesEndpoint(reason)) this.#context.leaveEndpoint?.();
+    this.#context.connection.report(this, state);
+  }
+
+  #reportLive(): void {
+    if (this.#streams.isLive && this.#waiting.size === 0) this.#report("live");
   }
 
   #report(state: "connecting" | "live"): void {
@@ -315,12 +340,9 @@ export class WatchGroup {
     return this.#guard.check(() => this.#pinAt(range));
   }
 
+  readonly #present = (): Promise<bigint> => this.#pinAt(this.#anyRange());
+
   #pinAt(range: KeyRange): Promise<bigint> {
     return this.#context.pin(range, { signal: this.#stop.signal, headers: this.#headers });
   }
-}
-
-// A page instead of an answer is a wrong URL at first, but a captive portal or a proxy in trouble later.
-function canGoOn(follower: Follower, error: EtcdError): boolean {
-  return isPassing(error) || (error.code === "not-grpc-web" && follower.wasOpen);
 }

@@ -2,6 +2,7 @@ import type { EtcdError } from "../base/errors.ts";
 import type { Platform } from "../platform/platform.ts";
 import { ClusterGuard } from "./cluster-guard.ts";
 import type { Follower } from "./follower.ts";
+import { Parts } from "./parts.ts";
 import { type WatchContext, WatchGroup } from "./watch-group.ts";
 
 /** A client's watches by their headers: what is sent with a stream holds for all of its watches. */
@@ -11,6 +12,7 @@ export class WatchGroups {
   /** In no group: they wait for their readers. */
   readonly #detached = new Set<Follower>();
   readonly #guard = new ClusterGuard((error) => this.#failAll(error));
+  readonly #parts = new Parts();
   #stopListening: (() => void) | undefined;
   #closed: { readonly reason: unknown } | undefined;
 
@@ -52,6 +54,11 @@ export class WatchGroups {
     for (const follower of this.#everybody()) follower.aborted(reason);
   }
 
+  /** Watches that nothing is done for. There are none, ever: tests look after each step. */
+  get adrift(): readonly Follower[] {
+    return [...this.#groups.values()].flatMap((group) => group.adrift);
+  }
+
   #failAll(error: EtcdError): void {
     for (const follower of this.#everybody()) follower.failed(error);
   }
@@ -65,7 +72,7 @@ export class WatchGroups {
     const key = keyOf(follower);
     const present = this.#groups.get(key);
     if (present !== undefined && !present.isClosed) return present;
-    const group = new WatchGroup(this.#context, this.#guard, follower.subject.headers);
+    const group = new WatchGroup(this.#context, this.#guard, this.#parts, follower.subject.headers);
     this.#groups.set(key, group);
     return group;
   }

@@ -21,7 +21,7 @@ export interface StreamListener {
   /** Its bookmarks have been seen to come, or to come more often. */
   paced(): void;
   /** A watch has come so far: the revision exists. */
-  reached(revision: bigint): void;
+  reached(stream: WatchStream, revision: bigint): void;
   /** The server has ended one watch of it, which another stream had before, or none. */
   canceled(stream: WatchStream, follower: Follower, error: EtcdError, reopened: boolean): void;
   /** It is over: lost, or ended by the server. Not called after `close()`. */
@@ -81,10 +81,22 @@ export class WatchStream {
   aliveAt: number;
   /** A watch of it began before the revision that the server named when it confirmed it. */
   wasBehind = false;
+  /** It is to be replaced: it may be dead, or is about to be cut. */
+  worn = false;
   /** How often the server sends bookmarks, once it has been seen to. */
   progressMs: number | undefined;
 
-  constructor(caller: Caller, clock: Pick<Clock, "now">, listener: StreamListener, followers: Iterable<Follower>) {
+  /** Asked for in parts: etcd's `fragment`. */
+  readonly inParts: boolean;
+
+  constructor(
+    caller: Caller,
+    clock: Pick<Clock, "now">,
+    listener: StreamListener,
+    followers: Iterable<Follower>,
+    inParts = false,
+  ) {
+    this.inParts = inParts;
     this.#caller = caller;
     this.#clock = clock;
     this.#listener = listener;
@@ -102,6 +114,13 @@ export class WatchStream {
 
   get size(): number {
     return this.#slots.size;
+  }
+
+  /** The furthest revision that a watch of it goes on from. */
+  get furthest(): bigint {
+    let furthest = 0n;
+    for (const { next } of this.#slots.values()) if (next > furthest) furthest = next;
+    return furthest;
   }
 
   has(follower: Follower): boolean {
@@ -122,9 +141,9 @@ export class WatchStream {
 
   /** A watch leaves; with the last one the call ends. */
   drop(follower: Follower): void {
-    if (!this.#slots.delete(follower)) return;
+    if (!this.has(follower)) return;
     this.dead++;
-    if (this.size === 0) this.close();
+    this.#remove(follower);
   }
 
   /** Ends the call; the server drops its watches. */
@@ -142,7 +161,7 @@ export class WatchStream {
   }
 
   async #follow(headers: Headers, signal: AbortSignal): Promise<EtcdError> {
-    const requests = createRequests([...this.#unanswered]); // a copy: answers may come while requests still go
+    const requests = createRequests([...this.#unanswered], this.inParts); // a copy: answers may come while requests still go
     const responses = await this.#caller.stream(WatchService.method.watch, requests, { signal, headers });
     for await (const response of responses) {
       if (signal.aborted) break;
@@ -209,29 +228,36 @@ export class WatchStream {
         follower.confirmed();
         break;
       case "revisions":
-        this.#listener.reached(step.revisions.at(-1)?.revision ?? 0n);
+        this.#listener.reached(this, step.revisions.at(-1)?.revision ?? 0n);
         follower.revisions(step.revisions);
         break;
       case "bookmark":
-        this.#listener.reached(step.revision);
+        this.#listener.reached(this, step.revision);
         follower.bookmark(step.revision);
         break;
       case "compacted":
       case "canceled":
-        this.drop(follower);
+        this.#remove(follower);
         this.#listener.canceled(this, follower, toCancelError(step), reopened);
         break;
       default:
         step satisfies never;
     }
   }
+
+  #remove(follower: Follower): void {
+    this.#slots.delete(follower);
+    if (this.size === 0) this.close();
+  }
 }
 
-function* createRequests(slots: readonly Slot[]): Iterable<MessageInitShape<typeof WatchRequestSchema>> {
-  for (const [index, slot] of slots.entries()) yield createRequest(slot, index);
+type Request = MessageInitShape<typeof WatchRequestSchema>;
+
+function* createRequests(slots: readonly Slot[], fragment: boolean): Iterable<Request> {
+  for (const [index, slot] of slots.entries()) yield createRequest(slot, index, fragment);
 }
 
-function createRequest({ follower, start }: Slot, index: number): MessageInitShape<typeof WatchRequestSchema> {
+function createRequest({ follower, start }: Slot, index: number, fragment: boolean): Request {
   const { prevKv, filters } = follower.subject;
   const value = {
     ...rangeOf(follower.subject),
@@ -239,7 +265,7 @@ function createRequest({ follower, start }: Slot, index: number): MessageInitSha
     prevKv,
     filters: [...filters],
     progressNotify: true,
-    fragment: true,
+    fragment,
     watchId: BigInt(index + 1),
   };
   return { requestUnion: { case: "createRequest", value } };

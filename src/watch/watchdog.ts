@@ -2,7 +2,8 @@ import { EtcdError } from "../base/errors.ts";
 import type { Platform } from "../platform/platform.ts";
 import { toEtcdError } from "../transport/to-etcd-error.ts";
 import { judge } from "./liveness.ts";
-import { isPassing } from "./passing.ts";
+import { isPassing } from "./patience.ts";
+import { Timer } from "./timer.ts";
 import type { WatchStream } from "./watch-stream.ts";
 
 /** What the watchdog watches over. */
@@ -16,16 +17,21 @@ export interface Watched {
   doubtful(stream: WatchStream): void;
 }
 
+/** A timer that comes later by as much was held up with everything else: the page was frozen, or is throttled. */
+const heldUpMs = 1_000;
+
 /** Tells a dead link from a quiet one: one timer, for the stream that is due first. */
 export class Watchdog {
   readonly #platform: Platform;
   readonly #watched: Watched;
-  #cancel: (() => void) | undefined;
+  readonly #timer: Timer;
+  #dueAt = 0;
   #probing = false;
 
   constructor(platform: Platform, watched: Watched) {
     this.#platform = platform;
     this.#watched = watched;
+    this.#timer = new Timer(platform, () => this.#onTime());
   }
 
   /** Judges all streams now, and again when the next one is due. */
@@ -43,8 +49,20 @@ export class Watchdog {
     }
     if (silent) void this.probe(now);
     else if (lookAgainMs < Number.POSITIVE_INFINITY) {
-      this.#cancel = this.#platform.setTimeout(() => this.look(), lookAgainMs);
+      this.#dueAt = now + lookAgainMs;
+      this.#timer.set(lookAgainMs);
     }
+  }
+
+  // What came while nothing ran has not been read yet: such a silence says nothing, and the probe gives it time.
+  #onTime(): void {
+    const now = this.#platform.now();
+    if (now - this.#dueAt < heldUpMs) {
+      this.look();
+      return;
+    }
+    for (const stream of this.#watched.streams()) if (!stream.answered) stream.aliveAt = now;
+    void this.probe(now);
   }
 
   /** Asks whether there was anything to say, of streams silent since `now`. */
@@ -65,8 +83,7 @@ export class Watchdog {
   }
 
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#timer.cancel();
   }
 
   #judgeBy(stream: WatchStream, revision: bigint, since: number): void {

@@ -34,6 +34,29 @@ for (const [name, args] of [
   });
 }
 
+test("watch() from a revision on is cluster-changed by a restore before its first event or bookmark", async () => {
+  await using before = await startEtcd("3.7");
+  await using after = await startEtcd("3.7");
+  await using first = await startEnvoy({ etcd: [before.address] });
+  await using second = await startEnvoy({ etcd: [after.address] });
+  let [current, reads] = [first, 0];
+  const reach: typeof fetch = async (input, init) => {
+    const response = await fetch(String(input).replace(first.url, current.url), init);
+    if (String(input).endsWith("/etcdserverpb.KV/Range")) reads++;
+    return response;
+  };
+  await outrun(first);
+  await using etcd = createEtcd({ endpoints: first.url, fetch: reach });
+  const watch = etcd.watch("a", { startRevision: 15n });
+  const end = rejection(take(watch, 1), "cluster-changed");
+  await watch.opened;
+  await until("the client knows how far the cluster has come", () => reads === 1);
+
+  current = second;
+  await before.stop();
+  await end;
+});
+
 /** Brings a cluster beyond the revisions of the other. */
 async function outrun({ url }: EnvoyProxy): Promise<void> {
   await using etcd = createEtcd({ endpoints: url });

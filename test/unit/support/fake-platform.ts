@@ -6,6 +6,8 @@ export interface FakePlatform extends Platform {
   pass(ms: number): Promise<void>;
   /** Lets `ms` milliseconds pass without any timer, as in a frozen page. */
   freeze(ms: number): void;
+  /** Calls `check` whenever something has happened and settled. */
+  afterEach(check: () => void): void;
   /** The page wakes. */
   wake(): void;
   /** Who waits for that. */
@@ -18,6 +20,7 @@ export interface FakePlatform extends Platform {
 export function createFakePlatform(): FakePlatform {
   const timers = new Map<object, { readonly at: number; readonly run: () => void }>();
   const sleepers = new Set<() => void>();
+  const checks: (() => void)[] = [];
   let now = 1000;
   const nextDue = (until: number): [object, { readonly at: number; readonly run: () => void }] | undefined =>
     [...timers].filter(([, { at }]) => at <= until).sort(([, a], [, b]) => a.at - b.at)[0];
@@ -47,15 +50,20 @@ export function createFakePlatform(): FakePlatform {
     get timers() {
       return timers.size;
     },
+    afterEach: (check) => void checks.push(check),
     async pass(ms) {
       const end = now + ms;
-      await settle();
+      const settled = async (): Promise<void> => {
+        await settle();
+        for (const check of checks) check();
+      };
+      await settled();
       for (let due = nextDue(end); due !== undefined; due = nextDue(end)) {
         const [timer, { at, run }] = due;
         timers.delete(timer);
         now = Math.max(now, at);
         run();
-        await settle();
+        await settled();
       }
       now = end;
     },

@@ -12,6 +12,8 @@ export interface ServerStream {
   readonly headers: Headers;
   /** Aborted when the client has left. */
   readonly left: AbortSignal;
+  /** The test has ended it. */
+  readonly ended: boolean;
   send(response: Response): void;
   /** Ends the stream: with a status, or as a server that stops. */
   end(error?: ConnectError): void;
@@ -70,7 +72,11 @@ export function scriptEtcd(): ScriptedEtcd {
         }
         const responses = new Stream<Response>();
         signal.addEventListener("abort", () => responses.abort());
+        let ended = false;
         streams.push({
+          get ended() {
+            return ended;
+          },
           creates,
           headers: requestHeader,
           left: signal,
@@ -80,7 +86,10 @@ export function scriptEtcd(): ScriptedEtcd {
             }
             responses.push(response);
           },
-          end: (error) => responses.end(error === undefined ? {} : { error }),
+          end(error) {
+            ended = true;
+            responses.end(error === undefined ? {} : { error });
+          },
         });
         for await (const response of responses) yield create(WatchResponseSchema, response);
       });

@@ -1,6 +1,13 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { createEtcdOn } from "../../../src/client/create-etcd.ts";
-import type { Etcd, Watch, WatchOptions } from "../../../src/index.ts";
+import { expect } from "chai";
+import { lastChanges, presentRevision } from "../../../src/client/create-etcd.ts";
+import { type Etcd, EtcdError, type Watch, type WatchOptions } from "../../../src/index.ts";
+import { createCaller } from "../../../src/transport/caller.ts";
+import { createEndpoints } from "../../../src/transport/endpoints.ts";
+import { StreamConnection } from "../../../src/watch/connection.ts";
+import { createWatch } from "../../../src/watch/watch.ts";
+import type { WatchContext } from "../../../src/watch/watch-group.ts";
+import { WatchGroups } from "../../../src/watch/watch-groups.ts";
 import { createFakePlatform, type FakePlatform } from "./fake-platform.ts";
 import { type Response, type ScriptedEtcd, type ServerStream, scriptEtcd } from "./scripted-etcd.ts";
 
@@ -11,26 +18,54 @@ export const denied = new ConnectError("etcdserver: permission denied", Code.Per
 export interface Scene {
   readonly server: ScriptedEtcd;
   readonly platform: FakePlatform;
-  readonly etcd: Etcd;
+  readonly etcd: Pick<Etcd, "watch" | "connection" | "close">;
   /** A watch, and the revisions its reader got, then how it ended. */
   follow(key: string, options?: WatchOptions): { readonly watch: Watch; readonly got: (bigint | string)[] };
   /** Those of the streams that the client still holds. */
   held(): readonly ServerStream[];
 }
 
-export function scene(): Scene {
-  const [server, platform] = [scriptEtcd(), createFakePlatform()];
-  const etcd = createEtcdOn(platform, { transport: server.transport });
+/** What a scene may have beside. */
+export type Extras = Pick<WatchContext, "leaveEndpoint" | "severalEndpoints" | "rejectToken">;
+
+export function scene(extras: Extras = {}): Scene {
+  const [server, platform, connection] = [scriptEtcd(), createFakePlatform(), new StreamConnection()];
+  const closing = new AbortController();
+  const { signal: closed } = closing;
+  const endpoints = createEndpoints({ transports: [server.transport], auth: undefined, now: platform.now, closed });
+  const caller = createCaller({ endpoints, platform, timeoutMs: 10_000, closed });
+  const groups = new WatchGroups({
+    caller,
+    platform,
+    connection,
+    pin: presentRevision(caller),
+    lastChanges: lastChanges(caller),
+    ...extras,
+  });
+  // After whatever happens, each watch is somewhere, and a page keeps half of its connections.
+  platform.afterEach(() => {
+    expect(groups.adrift).to.deep.equal([]);
+    expect(held().length).to.be.at.most(3);
+  });
+  const held = (): readonly ServerStream[] => server.streams.filter(({ left, ended }) => !left.aborted && !ended);
+  const watch: Etcd["watch"] = (range, options) => createWatch(groups, range, options);
   return {
     server,
     platform,
-    etcd,
-    held: () => server.streams.filter(({ left }) => !left.aborted),
+    etcd: {
+      watch,
+      connection,
+      async close() {
+        groups.close(new EtcdError("closed", "Watch: the client is closed"));
+        closing.abort();
+      },
+    },
+    held,
     follow(key, options = { startRevision: 11n }) {
-      const watch = etcd.watch(key, options);
+      const followed = watch(key, options);
       const got: (bigint | string)[] = [];
-      void read(watch, got);
-      return { watch, got };
+      void read(followed, got);
+      return { watch: followed, got };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { createClient, type Interceptor } from "@connectrpc/connect";
+import { type ConnectError, createClient, type Interceptor } from "@connectrpc/connect";
 import { expect } from "chai";
 import {
   Health,
@@ -10,6 +10,7 @@ import {
   LeaseKeepAliveResponseSchema,
 } from "../../../src/proto.ts";
 import { createHalfClosedTransport } from "../../../src/transport/grpc-web.ts";
+import { reasonOf } from "../../contract/expectations.ts";
 import { frame, type OddServer, startOddServer } from "../support/odd-server.ts";
 
 const ids = [1n, 2n, 2n ** 62n];
@@ -37,6 +38,27 @@ test("interceptors see and may change every request of a bidirectional method", 
   expect(seen).to.deep.equal(["LeaseKeepAlive true"]);
   expect(idsOf(server)).to.deep.equal(ids.map((id) => id + 1n));
   expect(server.requests[0]?.headers["x-by"]).to.equal("interceptor");
+});
+
+test("a message above 16 MiB is not read: the call fails with too-large as soon as its length has come", async () => {
+  const head = Buffer.from([0, 1, 0, 0, 1]);
+  for (const chunks of [[head], [head.subarray(0, 3), head.subarray(3)], [Buffer.concat([head, Buffer.alloc(100)])]]) {
+    await using server = await startOddServer((response) => {
+      response.writeHead(200, { "content-type": "application/grpc-web+proto" }).write(answer(1n));
+      for (const chunk of chunks) response.write(chunk); // and nothing more
+    });
+    expect((await reasonOf(keepAlive(server, []))) as ConnectError)
+      .to.have.property("cause")
+      .that.deep.includes({ code: "too-large" });
+  }
+});
+
+test("a message of 16 MiB is read", async () => {
+  const mebibytes = 16 * 1024 * 1024;
+  // Field 15, which no version has, of as many bytes as make it 16 MiB.
+  const field = Buffer.concat([Buffer.from([0x7a, 0xfb, 0xff, 0xff, 0x07]), Buffer.alloc(mebibytes - 5)]);
+  await using server = await answering(Buffer.concat([frame(0, field), answer(2n), trailers]));
+  expect((await keepAlive(server, [])).map(({ ID }) => ID)).to.deep.equal([0n, 2n]);
 });
 
 test("a server-streaming method is left as it is", async () => {

@@ -1,11 +1,12 @@
 import { test } from "node:test";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { expect } from "chai";
 import { settle } from "../support/fake-platform.ts";
 import type { ServerStream } from "../support/scripted-etcd.ts";
 import { confirm, event, lost, scene, startsOf } from "../support/watch-scene.ts";
 
-/** Two watches, each on a stream of its own, and the stream that is to take both. */
-async function handingOver(): Promise<{
+/** Two watches, each on a stream of its own (the first with others), and the stream that is to take all. */
+async function handingOver(others: readonly string[] = []): Promise<{
   readonly found: ReturnType<typeof scene>;
   readonly got: readonly (readonly (bigint | string)[])[];
   readonly after: ServerStream | undefined;
@@ -14,6 +15,7 @@ async function handingOver(): Promise<{
   const found = scene();
   const { server, platform, follow } = found;
   const a = follow("a");
+  for (const key of others) follow(key);
   await platform.pass(0);
   confirm(server.streams[0]);
   await settle();
@@ -199,4 +201,128 @@ test("a watch left alone is not forgotten when the stream that takes it along fa
   }
   expect(failures).to.equal(1);
   expect(held().flatMap((stream) => stream.creates.map(nameOf))).to.include("a");
+});
+
+/** As above with one more, and the new stream finds these compacted: they stay where they were. */
+async function keeping(keys: readonly string[]): Promise<Awaited<ReturnType<typeof handingOver>>> {
+  const scene = await handingOver(["z"]);
+  confirm(scene.after, 510n);
+  for (const key of keys) scene.after?.send({ watchId: scene.idOf(key), canceled: true, compactRevision: 500n });
+  await scene.found.platform.pass(1_000);
+  return scene;
+}
+
+const namesOn = (streams: readonly ServerStream[]): string[][] => streams.map(({ creates }) => creates.map(nameOf));
+
+test("a watch that stayed behind goes with the others as soon as it knows where it stands", async () => {
+  const { found, got } = await keeping(["a"]);
+  const { server, platform, held } = found;
+  await platform.pass(60_000);
+  expect(held()).to.deep.equal([server.streams[0], server.streams[2]]);
+  server.streams[0]?.send(event(1n, 600n));
+  await platform.pass(0);
+  confirm(server.streams[3], 600n);
+  await platform.pass(1_000);
+  expect(held()).to.deep.equal([server.streams[3]]);
+  const starts = server.streams[3]?.creates.map((create) => [nameOf(create), create.startRevision]);
+  expect(starts).to.deep.include(["a", 601n]);
+  const idOfA = server.streams[3]?.creates.find((create) => nameOf(create) === "a")?.watchId ?? 0n;
+  server.streams[3]?.send(event(idOfA, 601n));
+  await platform.pass(60_000);
+  expect([got, server.streams.length]).to.deep.equal([[[600n, 601n], []], 4]);
+});
+
+test("a watch that a hand-over finds compacted is none that has left: nothing is opened for it", async () => {
+  const { found } = await keeping(["a"]);
+  const gone = found.follow("c");
+  await found.platform.pass(0);
+  confirm(found.server.streams[3]);
+  await gone.watch.close();
+  await found.platform.pass(10_000);
+  expect(found.server.streams.length).to.equal(4);
+});
+
+for (const kept of [["a"], ["a", "b"]]) {
+  test(`who comes while ${kept.length} are kept finds room: three connections at the most, and nothing is lost`, async () => {
+    const { found, got } = await keeping(kept);
+    const { server, platform, follow, held } = found;
+    expect(namesOn(held()).length).to.equal(1 + kept.length);
+    const confirmed = new Set(server.streams);
+    const confirmNew = (): void => {
+      for (const stream of held()) {
+        if (!confirmed.has(stream)) confirm(stream, 510n);
+        confirmed.add(stream);
+      }
+    };
+    const all = ["c", "d", "e", "f"].map((key) => ({ key, ...follow(key, { startRevision: 511n }), id: 0n }));
+    for (let i = 0; i < 20; i++) {
+      await platform.pass(i % 3 === 0 ? 0 : 1_000);
+      confirmNew();
+      if (i < 8) follow(`more-${i}`, { startRevision: 511n });
+    }
+    await platform.pass(10_000);
+    confirmNew();
+    await platform.pass(10_000);
+    // The kept ones are where they were; everybody else is on one stream.
+    expect(held().slice(0, kept.length)).to.deep.equal(server.streams.slice(0, kept.length));
+    const last = held().at(-1);
+    for (const { key, got } of all) {
+      const id = last?.creates.find((create) => nameOf(create) === key)?.watchId ?? 0n;
+      last?.send(event(id, 700n));
+      await settle();
+      expect(got, key).to.deep.equal([700n]);
+    }
+    for (const [i] of kept.entries()) server.streams[i]?.send(event(1n, 800n));
+    await settle();
+    expect(got.slice(0, kept.length)).to.deep.equal(kept.map(() => [800n]));
+  });
+}
+
+test("what is too large is asked for in parts, until the watches have come so far, and nothing shows of it", async () => {
+  const { etcd, server, platform, follow } = scene();
+  const [a, b] = [follow("a"), follow("b")];
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  server.streams[0]?.send(event(1n, 20n));
+  await settle();
+  const tooLarge = new ConnectError("trying to send message larger than max (9 vs. 8)", Code.ResourceExhausted);
+  const states: string[] = [];
+  etcd.connection.subscribe(() => states.push(etcd.connection.state.state));
+  server.streams[0]?.end(tooLarge);
+  await platform.pass(0);
+  const [first, second] = server.streams;
+  expect([first, second].map((stream) => stream?.creates.map(({ fragment }) => fragment))).to.deep.equal([
+    [false, false],
+    [true, true],
+  ]);
+  expect(startsOf(second)).to.deep.equal([21n, 11n]);
+  confirm(second);
+  for (const [fragment, revision] of [
+    [true, 30n],
+    [true, 31n],
+    [false, 32n],
+  ] as const) {
+    second?.send({ ...event(2n, revision), fragment });
+  }
+  second?.send(event(1n, 33n));
+  await platform.pass(1_000);
+  expect([a.got, b.got, states]).to.deep.equal([[20n, 33n], [30n, 31n, 32n], []]);
+  second?.end(lost);
+  await platform.pass(250);
+  expect(server.streams[2]?.creates.map(({ fragment }) => fragment)).to.deep.equal([false, false]);
+});
+
+test("a stream cut right after it took over leaves nobody on the one that goes", async () => {
+  const { found, got, after } = await handingOver();
+  const { server, platform } = found;
+  confirm(after, 510n); // they are behind: the streams before stay a moment
+  await settle();
+  after?.end(lost);
+  await platform.pass(1_000);
+  const again = server.streams[3];
+  confirm(again, 510n);
+  again?.send(event(1n, 600n));
+  again?.send(event(2n, 601n));
+  await platform.pass(10_000);
+  expect(got.flat().sort()).to.deep.equal([600n, 601n]);
 });

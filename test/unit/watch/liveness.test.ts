@@ -1,13 +1,21 @@
 import { test } from "node:test";
 import { expect } from "chai";
 import { settle } from "../support/fake-platform.ts";
-import { confirm, event, lost, scene, startsOf } from "../support/watch-scene.ts";
+import { confirm, event, lost, type Scene, scene, startsOf } from "../support/watch-scene.ts";
+
+/** A live watch, after the read that learns how far the cluster has come. */
+async function live(): Promise<Scene & { readonly got: readonly (bigint | string)[] }> {
+  const found = scene();
+  const { got } = found.follow("a");
+  await found.platform.pass(0);
+  confirm(found.server.streams[0]);
+  await settle();
+  found.server.reads = 0;
+  return { ...found, got };
+}
 
 test("a link that misses three bookmarks is dead, and replaced", async () => {
-  const { etcd, server, platform, follow } = scene();
-  follow("a");
-  await platform.pass(0);
-  confirm(server.streams[0]);
+  const { etcd, server, platform } = await live();
   for (const revision of [20n, 21n, 22n]) {
     await platform.pass(1_000);
     server.streams[0]?.send({ watchId: 1n, header: { revision } });
@@ -23,10 +31,7 @@ test("a link that misses three bookmarks is dead, and replaced", async () => {
 });
 
 test("silence without bookmarks is asked about; where nothing happened, nothing is re-opened", async () => {
-  const { server, platform, follow } = scene();
-  follow("a");
-  await platform.pass(0);
-  confirm(server.streams[0]);
+  const { server, platform } = await live();
   await platform.pass(45_000);
   expect([server.reads, server.streams.length]).to.deep.equal([1, 1]);
   await platform.pass(450_000);
@@ -34,10 +39,7 @@ test("silence without bookmarks is asked about; where nothing happened, nothing 
 });
 
 test("silence while the store moved on is doubtful: another stream takes over, before the old one goes", async () => {
-  const { server, platform, follow, held } = scene();
-  const a = follow("a");
-  await platform.pass(0);
-  confirm(server.streams[0]);
+  const { server, platform, held, got } = await live();
   server.revision = 50n;
   await platform.pass(45_000);
   expect(held().length).to.equal(2);
@@ -45,14 +47,11 @@ test("silence while the store moved on is doubtful: another stream takes over, b
   server.streams[1]?.send(event(1n, 40n));
   await platform.pass(500);
   expect(held()).to.deep.equal([server.streams[1]]);
-  expect(a.got).to.deep.equal([40n]);
+  expect(got).to.deep.equal([40n]);
 });
 
 test("silence while etcd cannot be reached is a lost link", async () => {
-  const { etcd, server, platform, follow } = scene();
-  follow("a");
-  await platform.pass(0);
-  confirm(server.streams[0]);
+  const { etcd, server, platform } = await live();
   server.readErrors.push(lost);
   await platform.pass(45_000);
   expect(etcd.connection.state).to.deep.include({ state: "reconnecting", attempt: 1 });
@@ -70,10 +69,7 @@ test("a stream whose creates are not answered is dead", async () => {
 });
 
 test("when the page wakes, a silent stream is asked about at once, and a retry is not waited for", async () => {
-  const { server, platform, follow } = scene();
-  follow("a");
-  await platform.pass(0);
-  confirm(server.streams[0]);
+  const { server, platform } = await live();
   await platform.pass(1_000);
   platform.wake();
   await settle();
@@ -87,10 +83,7 @@ test("when the page wakes, a silent stream is asked about at once, and a retry i
 });
 
 test("bookmarks that were held up and come together do not make the link look dead", async () => {
-  const { server, platform, follow } = scene();
-  follow("a");
-  await platform.pass(0);
-  confirm(server.streams[0]);
+  const { server, platform } = await live();
   const bookmark = (revision: bigint): void => server.streams[0]?.send({ watchId: 1n, header: { revision } });
   await platform.pass(10_000);
   bookmark(20n);
@@ -100,4 +93,43 @@ test("bookmarks that were held up and come together do not make the link look de
   bookmark(23n);
   await platform.pass(9_000);
   expect(server.streams.length).to.equal(1);
+});
+
+test("after a frozen page has thawed, what came meanwhile is read before a live stream is judged", async () => {
+  const { etcd, server, platform, got } = await live();
+  const bookmark = (revision: bigint): void => server.streams[0]?.send({ watchId: 1n, header: { revision } });
+  for (const revision of [20n, 21n, 22n]) {
+    await platform.pass(1_000);
+    bookmark(revision);
+    await settle();
+  }
+  server.revision = 22n;
+  platform.setTimeout(() => server.streams[0]?.send(event(1n, 23n)), 60_000);
+  platform.freeze(3_600_000);
+  await platform.pass(0); // the overdue timer comes first, then what the network has held
+  await platform.pass(1_000);
+  expect([got, server.streams.length, etcd.connection.state.state]).to.deep.equal([[23n], 1, "live"]);
+});
+
+test("a dead link is noticed after a frozen page has thawed, and nothing of it is lost", async () => {
+  const { server, platform, got } = await live();
+  platform.freeze(3_600_000);
+  server.revision = 50n;
+  await platform.pass(0);
+  expect(server.streams.length).to.equal(2);
+  confirm(server.streams[1]);
+  server.streams[1]?.send(event(1n, 40n));
+  await platform.pass(500);
+  expect([got, server.streams[0]?.left.aborted]).to.deep.equal([[40n], true]);
+});
+
+test("a stream that was being opened when the page froze gets its time to be answered", async () => {
+  const { etcd, server, platform, follow } = scene();
+  follow("a");
+  await platform.pass(0);
+  platform.freeze(3_600_000);
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  await platform.pass(1_000);
+  expect([server.streams.length, etcd.connection.state.state]).to.deep.equal([1, "live"]);
 });

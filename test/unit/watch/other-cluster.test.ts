@@ -45,6 +45,7 @@ test("a member that lags behind is no restored cluster", async () => {
   confirm(server.streams[0]);
   server.streams[0]?.send(event(1n, 100n));
   await settle();
+  server.reads = 0;
   server.streams[0]?.end(lost);
   await platform.pass(250);
   confirm(server.streams[1], 60n);
@@ -71,4 +72,35 @@ test("another cluster is noticed by a slow reader that comes back alone", async 
   await platform.pass(0);
   server.streams[1]?.send({ created: true, watchId: 1n, header: { clusterId: 8n, revision: 60n } });
   await next;
+});
+
+test("a restore before the first event or bookmark is noticed: one read tells how far the cluster had come", async () => {
+  const { server, platform, follow } = scene();
+  server.revision = 100n;
+  const [a, b] = [follow("a", { startRevision: 90n }), follow("b", { startRevision: 80n })];
+  await platform.pass(0);
+  confirm(server.streams[0], 100n);
+  await settle();
+  expect(server.reads).to.equal(1);
+  server.streams[0]?.end(lost);
+  await platform.pass(250);
+  server.revision = 60n;
+  confirm(server.streams[1], 60n);
+  await settle();
+  expect([a.got, b.got]).to.deep.equal([["cluster-changed"], ["cluster-changed"]]);
+});
+
+test("a watch of the future, confirmed by a member that lags, goes on", async () => {
+  const { server, platform, follow } = scene();
+  server.revision = 100n;
+  const future = follow("future", { startRevision: 200n });
+  await platform.pass(0);
+  confirm(server.streams[0], 40n); // a member that lags
+  await settle();
+  server.streams[0]?.end(lost);
+  await platform.pass(250);
+  confirm(server.streams[1], 100n);
+  server.streams[1]?.send(event(1n, 200n));
+  await settle();
+  expect(future.got).to.deep.equal([200n]);
 });

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { judge } from "../../../src/watch/liveness.ts";
 import { type Plan, plan, type Sizes } from "../../../src/watch/plan.ts";
 
-const none: Sizes = { trunk: undefined, young: undefined, waiting: 0, dead: 0, quiet: false, doubtful: false };
+const none: Sizes = { trunk: undefined, young: undefined, waiting: 0, dead: 0, kept: 0, quiet: false, worn: false };
 
 const rows: readonly [name: string, sizes: Partial<Sizes>, Plan][] = [
   ["nobody", {}, "nothing"],
@@ -20,7 +20,10 @@ const rows: readonly [name: string, sizes: Partial<Sizes>, Plan][] = [
   ["some have gone, and it is quiet", { trunk: 10, dead: 1, quiet: true }, "all"],
   ["there are young ones, and it is quiet", { trunk: 10, young: 1, quiet: true }, "all"],
   ["it is quiet", { trunk: 10, quiet: true }, "nothing"],
-  ["a stream may be dead", { trunk: 10, doubtful: true }, "all"],
+  ["a stream may be dead", { trunk: 10, worn: true }, "all"],
+  ["one comes while some are kept", { trunk: 100, waiting: 1, kept: 1 }, "young"],
+  ["one comes while two streams are kept", { trunk: 100, waiting: 1, kept: 2 }, "all"],
+  ["some are kept, and it is quiet", { trunk: 10, kept: 2, quiet: true }, "nothing"],
 ];
 
 for (const [name, sizes, expected] of rows) {

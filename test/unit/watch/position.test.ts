@@ -60,7 +60,7 @@ const rows: readonly Row[] = [
     next: 7n,
   },
   {
-    name: "fragments are put together, a revision that was split too",
+    name: "parts are delivered as they come, but for the last revision of each, which may be split",
     start: 2n,
     responses: [
       created,
@@ -70,10 +70,9 @@ const rows: readonly Row[] = [
     ],
     steps: [
       "confirmed",
-      "nothing",
+      [[2n, 1]],
       "nothing",
       [
-        [2n, 1],
         [3n, 3],
         [4n, 1],
       ],

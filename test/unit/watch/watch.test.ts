@@ -55,7 +55,7 @@ test("watch() asks for everything a resumable watch needs", async () => {
   await using watch = etcd.watch({ prefix: "k" }, { prevKv: true, only: "delete" });
   void watch.opened.catch(() => {});
   const { creates, headers } = await stream(1);
-  expect(creates[0]).to.deep.include({ prevKv: true, filters: [0], progressNotify: true, fragment: true });
+  expect(creates[0]).to.deep.include({ prevKv: true, filters: [0], progressNotify: true, fragment: false });
   expect(headers.get("hasleader")).to.equal("true");
 });
 
