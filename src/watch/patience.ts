@@ -1,5 +1,6 @@
 import type { EtcdError, EtcdErrorCode } from "../base/errors.ts";
 import type { Clock } from "../platform/clock.ts";
+import { isStaleToken } from "../transport/token-source.ts";
 import type { Follower } from "./follower.ts";
 
 /** What patience needs of its surroundings. */
@@ -83,12 +84,14 @@ export class Patience {
 
   /**
    * Whether another token may help. A member that has just restarted knows none of before, and after a while of trouble
-   * the last one may have expired. etcd before 3.4.22 and 3.5.6 calls an expired token a lack of permission.
+   * the last one may have expired. etcd before 3.4.22 and 3.5.6 calls an expired token a lack of permission. A sign-in
+   * that was refused is no token: made again and again, it would lock a user out somewhere.
    */
-  #renews(follower: Follower, { code }: EtcdError): boolean {
+  #renews(follower: Follower, { code, reason }: EtcdError): boolean {
     const { rejectToken } = this.#surroundings;
     const times = this.#renewed.get(follower) ?? 0;
     if (rejectToken === undefined || times >= (mostRenewals[code] ?? 0)) return false;
+    if (code === "unauthenticated" && !isStaleToken(reason ?? "")) return false;
     this.#renewed.set(follower, times + 1);
     rejectToken();
     return true;

@@ -7,6 +7,10 @@ import { scriptEtcd } from "../support/scripted-etcd.ts";
 import { confirm, denied, event, lost } from "../support/watch-scene.ts";
 
 const stale = new ConnectError("etcdserver: invalid auth token", Code.Unauthenticated);
+const wrongPassword = new ConnectError(
+  "etcdserver: authentication failed, invalid user ID or password",
+  Code.InvalidArgument,
+);
 
 // A token that was good may have expired again, or be unknown to a member that has just restarted.
 for (const [name, ends, outcome, renewals] of [
@@ -15,6 +19,7 @@ for (const [name, ends, outcome, renewals] of [
   ["refused by two members one after the other", [stale, stale], 11n, 2],
   ["refused whatever token it has", Array(20).fill(stale), "unauthenticated", 3],
   ["refused as an old etcd refuses an expired token", [denied], 11n, 1],
+  ["refused for its password", Array(20).fill(wrongPassword), "unauthenticated", 0],
   ["refused for good", [denied, denied], "permission-denied", 1],
 ] as const) {
   test(`a watch that is ${name}: ${outcome === 11n ? "goes on" : "ends"}`, async () => {
