@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
 import manifest from "../../package.json" with { type: "json" };
 import { createEtcd } from "../../src/index.ts";
@@ -94,7 +95,7 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
     }
   });
 
-  it("ships the Auth messages, plugins, and anything of admin or the memory etcd, only to who asks for them", async () => {
+  it("ships the Auth messages, plugins, and anything of admin, recipes, live or memory, only to who asks for them", async () => {
     const modulesFor = async (source: string): Promise<string[]> => {
       const input = join(project, "page.js");
       await writeFile(input, source);
@@ -106,11 +107,35 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
     const plain = await modulesFor(`import { createEtcd } from "etcd-web"; createEtcd({ endpoints: "/" });`);
     assert.ok(plain.includes("client/create-etcd.js"));
     assert.deepEqual(
-      plain.filter((id) => /auth_pb|cluster_pb|maintenance_pb|memory\/|admin\/|batching|monotonic/.test(id)),
+      plain.filter((id) =>
+        /auth_pb|cluster_pb|maintenance_pb|memory\/|admin\/|recipes\/|live\/|batching|monotonic/.test(id),
+      ),
       [],
     );
     const withPassword = await modulesFor(`import { passwordAuth } from "etcd-web"; passwordAuth({});`);
     assert.ok(withPassword.some((id) => id.endsWith("etcdserverpb/auth_pb.js")));
+  });
+
+  it("costs an app that gets and watches at most 25 KiB over the stubs that it needs anyhow", async () => {
+    const sizeOf = async (source: string): Promise<number> => {
+      const input = join(project, "size.js");
+      await writeFile(input, source);
+      await using bundle = await rolldown({ input, platform: "browser", logLevel: "silent" });
+      const { output } = await bundle.generate({ codeSplitting: false, minify: true });
+      return gzipSync(output[0].code, { level: 9 }).length;
+    };
+    const stubs = await sizeOf(`
+      import { createClient } from "@connectrpc/connect";
+      import { createGrpcWebTransport } from "@connectrpc/connect-web";
+      import { KV, Watch } from "etcd-web/proto";
+      const transport = createGrpcWebTransport({ baseUrl: "/" });
+      console.log(createClient(KV, transport).range({}), createClient(Watch, transport));`);
+    const app = await sizeOf(`
+      import { createEtcd } from "etcd-web";
+      const etcd = createEtcd({ endpoints: "/" });
+      console.log(etcd.get("a"), etcd.watch("b"));`);
+    console.log(`${app - stubs} bytes over ${stubs}, minified and gzipped`);
+    assert.ok(app - stubs <= 25 * 1024, `${app - stubs} bytes`);
   });
 
   for (const [module, moduleResolution] of [
