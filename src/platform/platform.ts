@@ -25,7 +25,7 @@ export const globalPlatform: Platform = {
       waited = Math.min(left, longest);
       timer = setTimeout(left > longest ? wait : run, waited);
     };
-    let [left, waited] = [ms, 0];
+    let [left, waited] = [Math.max(0, ms), 0];
     let timer: ReturnType<typeof setTimeout>;
     wait();
     return () => clearTimeout(timer);
