@@ -9,7 +9,10 @@ export interface EtcdOptions {
    * may be relative. Or give `transport` instead.
    */
   readonly endpoints?: string | readonly string[] | undefined;
-  /** Any Connect transport, such as the memory etcd's or, on a server, connect-node's for gRPC. */
+  /**
+   * Any Connect transport, such as the memory etcd's or, on a server, connect-node's for gRPC. What it holds at once is
+   * its own to limit: with `readMaxBytes`, watches ask for what is larger in parts.
+   */
   readonly transport?: Transport | undefined;
   /** How to sign in: `passwordAuth(…)`, or tokens from elsewhere. */
   readonly auth?: Auth | undefined;

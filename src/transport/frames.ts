@@ -1,11 +1,8 @@
 import { EtcdError } from "../base/errors.ts";
 
 const headLength = 5;
-/**
- * A thousand revisions, which is what etcd sends at once, of a hundred small events each are taken; no page is to hold a
- * gigabyte.
- */
-const mostBytes = 16 * 1024 * 1024;
+/** A page is to hold less than 8 MiB for a watch that nobody reads: as much as this, and what is made of it. */
+const mostBytes = 4 * 1024 * 1024;
 const nothing = new Uint8Array();
 
 /** Finds the messages of a gRPC-Web body, which comes in chunks of any size. */
@@ -26,7 +23,7 @@ export class Frames {
 
   /**
    * The next message, undefined until it is whole; or null: what follows is no message. Throws "too-large" for one that
-   * is to be above 16 MiB, before it has come.
+   * is to be above 4 MiB, before it has come.
    */
   next(): Uint8Array | undefined | null {
     const [bytes, at] = [this.#bytes, this.#at];

@@ -112,6 +112,8 @@ const ambiguities: typeof refusals = [
 const patterns: readonly (readonly [RegExp, Reason])[] = [
   // gRPC's own limits, etcd's 512 KiB above what it takes, and its grpc-proxy's, answer in words of their own.
   [/^(grpc: )?(received|trying to send) message larger than max/, { code: "too-large", mayHaveRun: false }],
+  // A transport of Connect's for servers, at the other end or at this one.
+  [/^message size (\d+ )?is larger than configured /, { code: "too-large", mayHaveRun: false }],
   // Envoy had no connection to send it on.
   [
     /no healthy upstream|reset reason: (((remote |local )?connection failure)|connection timeout|overflow)/,

@@ -6,6 +6,9 @@ import { createEtcd, type EtcdOptions } from "../../../src/index.ts";
 import type { Answers, Order } from "./orders.ts";
 import { StalledWatch } from "./subject.ts";
 
+/** As much as this package takes at once; a transport of one's own has to be told. */
+const readMaxBytes = 4 * 1024 * 1024;
+
 const [url = "", caCert = ""] = process.argv.slice(2);
 process.on("disconnect", () => process.exit(1));
 
@@ -23,7 +26,7 @@ process.send?.("ready");
 function transportOrEndpoint(): EtcdOptions {
   if (caCert === "") return { endpoints: url };
   const nodeOptions = { ca: readFileSync(caCert) };
-  return { transport: createGrpcWebTransport({ baseUrl: url, httpVersion: "2", nodeOptions }) };
+  return { transport: createGrpcWebTransport({ baseUrl: url, httpVersion: "2", nodeOptions, readMaxBytes }) };
 }
 
 async function heap(): Promise<number> {
