@@ -35,8 +35,12 @@ export async function expectStalledReader(
   expect(parked.cost, "bytes for a backlog that was watched").to.be.lessThan(mostBytes);
 
   // Half-way the history is old: it comes in answers of a thousand revisions, with nobody to read them.
-  const half = await client.readUpTo(backlog.half);
-  expect(half.cost, "bytes for a backlog that is caught up on").to.be.lessThan(mostBytes);
+  let half = await client.readUpTo(backlog.half);
+  // The answer that was on its way when the reader stopped is held by whoever sends it on, for a moment.
+  await until("a backlog that is caught up on costs little", async () => {
+    half = await client.measure();
+    return half.cost < mostBytes;
+  });
 
   const { events, digest } = await client.readUpTo(backlog.last);
   expect({ events, digest }).to.deep.equal({ events: backlog.events, digest: backlog.digest });
