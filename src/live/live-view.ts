@@ -137,7 +137,6 @@ export class LiveView<T> {
     if (this.#following !== undefined) return;
     const following = new AbortController();
     this.#following = following;
-    this.#change({ error: undefined }); // what ended it the last time
     const unsubscribe = connectionOf(this.#etcd)?.subscribe(() => this.#change({}));
     following.signal.addEventListener("abort", () => unsubscribe?.());
     void this.#run(following.signal);
@@ -152,7 +151,7 @@ export class LiveView<T> {
     this.#cancelGrace = undefined;
     this.#following?.abort();
     this.#following = undefined;
-    this.#change({});
+    this.#change({ error: undefined }); // nobody tries any more
     this.#keeping?.flush();
   }
 
