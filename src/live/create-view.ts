@@ -4,6 +4,7 @@ import type { Range } from "../base/range.ts";
 import { validate } from "../base/standard-schema.ts";
 import type { EtcdReader } from "../client/etcd.ts";
 import { LiveView } from "./live-view.ts";
+import { sharedOf } from "./tabs/share-tabs.ts";
 import type { View, ViewOptions } from "./view.ts";
 
 /**
@@ -22,7 +23,8 @@ import type { View, ViewOptions } from "./view.ts";
  * ```
  */
 export function createView<T = string>(etcd: EtcdReader, range: Range, options: ViewOptions<T> = {}): View<T> {
-  const view = new LiveView(etcd, range, toDecoder(options), options);
+  const reader = options.share ? sharedOf(etcd) : etcd;
+  const view = new LiveView(reader, range, toDecoder(options), options);
   return {
     get: (key) => view.get(key),
     getSnapshot: () => view.snapshot,
