@@ -27,7 +27,10 @@ const webEntries = [
 ];
 
 /** What an entry needs that its user has: a framework. */
-const peers: Readonly<Record<string, readonly string[]>> = { "./react": ["react"] };
+const peers: Readonly<Record<string, readonly string[]>> = {
+  "./react": ["react"],
+  "./openfeature": ["@openfeature/web-sdk"],
+};
 
 // In this file, since both build the same folder.
 describe("the sources", { timeout: 300_000 }, () => {

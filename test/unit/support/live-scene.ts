@@ -1,11 +1,12 @@
 import { createEtcdOn } from "../../../src/client/create-etcd.ts";
 import type { Etcd } from "../../../src/index.ts";
-import { createMemoryEtcd } from "../../../src/memory/index.ts";
+import { createMemoryEtcd, type MemoryEtcd } from "../../../src/memory/index.ts";
 import { createFakePlatform, type FakePlatform } from "./fake-platform.ts";
 
 /** An etcd in memory whose time stands still but for what is told to pass, and clients of it. */
 export interface LiveScene {
   readonly platform: FakePlatform;
+  readonly memory: MemoryEtcd;
   readonly etcd: Etcd;
   readonly client: () => Etcd;
   /** Lets calls and streams do what is due. */
@@ -19,5 +20,5 @@ export function liveScene(): LiveScene {
   const turn = async (): Promise<void> => {
     for (let i = 0; i < 5; i++) await platform.pass(0);
   };
-  return { platform, etcd: client(), client, turn };
+  return { platform, memory, etcd: client(), client, turn };
 }
