@@ -1,24 +1,11 @@
-import { backoffMs } from "../base/backoff.ts";
 import { toPrintable } from "../base/bytes.ts";
-import { EtcdError, isEtcdError } from "../base/errors.ts";
-import { toResult } from "../base/json.ts";
 import type { KeyValue } from "../base/key-value.ts";
 import type { Range } from "../base/range.ts";
-import { linkSignals } from "../base/signals.ts";
 import { validate } from "../base/standard-schema.ts";
 import type { EtcdReader } from "../client/etcd.ts";
-import { connectionOf, placeOf, platformOf } from "../client/inside.ts";
-import { type Platform, sleep } from "../platform/platform.ts";
-import { toTimeout } from "../transport/caller.ts";
-import { toEtcdError } from "../transport/to-etcd-error.ts";
-import { type DehydratedView, dehydrate, type Rehydrated, rehydrate } from "./dehydrated.ts";
-import { Keeping } from "./keeping.ts";
-import { type Since, type Update, updates } from "./updates.ts";
-import type { View, ViewChange, ViewOptions, ViewSnapshot } from "./view.ts";
-import { afterEvents, afterSnapshot, initialState, type Reading, type Updated, type ViewState } from "./view-state.ts";
-
-const retries = { firstMs: 1_000, longestMs: 60_000 };
-const nothing: readonly string[] = [];
+import { LiveView } from "./live-view.ts";
+import { sharedOf } from "./tabs/share-tabs.ts";
+import type { View, ViewOptions } from "./view.ts";
 
 /**
  * A range as a map of values, kept up to date for a screen. Throws "invalid-argument" for a range that cannot be.
@@ -36,7 +23,8 @@ const nothing: readonly string[] = [];
  * ```
  */
 export function createView<T = string>(etcd: EtcdReader, range: Range, options: ViewOptions<T> = {}): View<T> {
-  const view = new LiveView(etcd, range, options);
+  const reader = options.share ? sharedOf(etcd) : etcd;
+  const view = new LiveView(reader, range, toDecoder(options), options);
   return {
     get: (key) => view.get(key),
     getSnapshot: () => view.snapshot,
@@ -49,221 +37,8 @@ export function createView<T = string>(etcd: EtcdReader, range: Range, options: 
   };
 }
 
-class LiveView<T> {
-  readonly #etcd: EtcdReader;
-  readonly #range: Range;
-  readonly #platform: Platform;
-  readonly #reading: Reading<T>;
-  readonly #graceMs: number;
-  readonly #keeping: Keeping | undefined;
-  readonly #users = new Set<(change: ViewChange) => void>();
-  readonly #closing = new AbortController();
-  readonly served: ViewSnapshot<T>;
-  #state: ViewState<T>;
-  #clusterId = 0n;
-  #snapshot: ViewSnapshot<T>;
-  #following: AbortController | undefined;
-  #cancelGrace: (() => void) | undefined;
-
-  constructor(etcd: EtcdReader, range: Range, options: ViewOptions<T>) {
-    const place = placeOf(etcd, range);
-    this.#etcd = etcd;
-    this.#range = range;
-    this.#platform = platformOf(etcd);
-    this.#reading = { decode: toDecoder(options), defaults: new Map(Object.entries(options.defaults ?? {})) };
-    this.#graceMs = options.graceMs ?? 5_000;
-    this.#state = initialState(this.#reading);
-    const { revision, values, faults } = this.#state;
-    this.#snapshot = toResult({ revision, values, faults, ...untouched });
-    if (options.initial !== undefined) this.#begin(toInitial(options.initial), "server-rendered");
-    this.served = this.#snapshot;
-    if (options.storage !== undefined) {
-      const onError = (error: unknown): void => this.#change({ storageError: error });
-      this.#keeping = new Keeping(this.#platform, options.storage, place, onError);
-    }
-  }
-
-  get snapshot(): ViewSnapshot<T> {
-    this.#load();
-    return this.#snapshot;
-  }
-
-  get(key: string): T | undefined {
-    return this.snapshot.values.get(key);
-  }
-
-  subscribe(listener: (change: ViewChange) => void): () => void {
-    this.#load();
-    // A listener given twice is called twice, as with any other pair of subscriptions.
-    const user = (change: ViewChange): void => listener(change);
-    this.#users.add(user);
-    this.#follow();
-    return () => {
-      this.#users.delete(user);
-      if (this.#users.size === 0) this.#rest();
-    };
-  }
-
-  ready(options: Parameters<View<T>["ready"]>[0] = {}): Promise<ViewSnapshot<T>> {
-    const ready = this.#becomeLive(options.signal, options.timeoutMs);
-    ready.catch(() => {}); // Who asks and goes away is owed nothing.
-    return ready;
-  }
-
-  dehydrate(): DehydratedView {
-    this.#load();
-    return dehydrate(this.#state, this.#clusterId);
-  }
-
-  close(): void {
-    if (this.#closing.signal.aborted) return;
-    this.#stop();
-    this.#closing.abort(new EtcdError("closed", "The view is closed"));
-    this.#users.clear();
-  }
-
-  async #becomeLive(given: AbortSignal | undefined, timeoutMs = Number.POSITIVE_INFINITY): Promise<ViewSnapshot<T>> {
-    toTimeout(timeoutMs);
-    const late = new AbortController();
-    const { signal, unlink } = linkSignals(given, this.#closing.signal, late.signal);
-    const { promise, resolve, reject } = Promise.withResolvers<ViewSnapshot<T>>();
-    const look = (): void => {
-      const { source, stale, error } = this.#snapshot;
-      if (source === "live" && !stale) resolve(this.#snapshot);
-      else if (error !== undefined) reject(error);
-    };
-    const stop = (): void => reject(signal.reason);
-    const timedOut = new EtcdError("timeout", `The view was not live within ${timeoutMs} ms`);
-    const cancel =
-      timeoutMs === Number.POSITIVE_INFINITY
-        ? () => {}
-        : this.#platform.setTimeout(() => late.abort(timedOut), timeoutMs);
-    signal.addEventListener("abort", stop);
-    if (signal.aborted) stop();
-    const leave = this.subscribe(look);
-    look();
-    try {
-      return await promise;
-    } finally {
-      leave();
-      cancel();
-      unlink();
-    }
-  }
-
-  /** Before the first look: what is read at once is there for the first paint. */
-  #load(): void {
-    this.#keeping?.load((kept) => {
-      if (this.#snapshot.source === "default") this.#begin(kept, "stored");
-    });
-  }
-
-  #begin(kept: Rehydrated, source: "stored" | "server-rendered"): void {
-    this.#clusterId = kept.clusterId;
-    this.#take(afterSnapshot(this.#state, kept, this.#reading), { source });
-  }
-
-  #follow(): void {
-    this.#cancelGrace?.();
-    this.#cancelGrace = undefined;
-    if (this.#following !== undefined || this.#closing.signal.aborted) return;
-    const following = new AbortController();
-    this.#following = following;
-    const unsubscribe = connectionOf(this.#etcd)?.subscribe(() => this.#change({}));
-    following.signal.addEventListener("abort", () => unsubscribe?.());
-    void this.#run(following.signal);
-  }
-
-  #rest(): void {
-    this.#cancelGrace ??= this.#platform.setTimeout(() => this.#stop(), this.#graceMs);
-  }
-
-  #stop(): void {
-    this.#cancelGrace?.();
-    this.#cancelGrace = undefined;
-    this.#following?.abort();
-    this.#following = undefined;
-    this.#change({});
-    this.#keeping?.flush();
-  }
-
-  /** Until it is stopped; never rejects. What ends it for good may still be mended: a permission granted, a clock set. */
-  async #run(signal: AbortSignal): Promise<void> {
-    await this.#keeping?.loaded;
-    for (let failures = 0; !signal.aborted; ) {
-      try {
-        for await (const update of updates({ etcd: this.#etcd, range: this.#range, signal }, this.#since)) {
-          if (signal.aborted) return;
-          failures = 0;
-          this.#onUpdate(update);
-        }
-      } catch (error) {
-        if (signal.aborted) return;
-        this.#change({ error: toEtcdError(error, { what: "The view", write: false }) });
-        if (isEtcdError(error, "closed")) return;
-        await sleep(this.#platform, backoffMs(retries, ++failures, this.#platform.random), signal);
-      }
-    }
-  }
-
-  get #since(): Since | undefined {
-    if (this.#clusterId === 0n) return undefined;
-    return { revision: this.#state.revision, clusterId: this.#clusterId };
-  }
-
-  #onUpdate(update: Update): void {
-    const live = { source: "live", error: undefined } as const;
-    if (update.type === "resumed") {
-      this.#change(live);
-      return;
-    }
-    if (update.type === "changes") this.#take(afterEvents(this.#state, update, this.#reading), live);
-    else {
-      this.#clusterId = update.clusterId;
-      this.#take(afterSnapshot(this.#state, update, this.#reading), live);
-    }
-    this.#keeping?.save(() => this.dehydrate());
-  }
-
-  #take({ state, keys }: Updated<T>, status: Partial<Status>): void {
-    this.#state = state;
-    this.#change(status, keys);
-  }
-
-  /** A new snapshot, and a word to the listeners, where anything shows. */
-  #change(status: Partial<Status>, keys = nothing): void {
-    const before = this.#snapshot;
-    const { source, error, storageError } = { ...before, ...status };
-    const { revision, values, faults } = this.#state;
-    const link = connectionOf(this.#etcd)?.state.state;
-    const down = link === "reconnecting" || link === "closed";
-    const stale = source !== "live" || error !== undefined || down || this.#following === undefined;
-    const after = { revision, values, faults, source, stale, error, storageError };
-    if (fields.every((field) => Object.is(before[field], after[field]))) return;
-    this.#snapshot = toResult(after);
-    for (const user of [...this.#users]) user({ revision, keys });
-  }
-}
-
-type Status = Pick<ViewSnapshot<unknown>, "source" | "error" | "storageError">;
-
-const untouched = {
-  source: "default",
-  stale: true,
-  error: undefined,
-  storageError: undefined,
-} as const;
-
-const fields = ["revision", "values", "faults", "source", "stale", "error", "storageError"] as const;
-
 function toDecoder<T>({ decode, schema }: ViewOptions<T>): (kv: KeyValue) => T {
   if (decode === undefined) return (kv) => (schema === undefined ? (kv.text() as T) : kv.json(schema));
   if (schema === undefined) return decode;
   return (kv) => validate(schema, decode(kv), `The value of ${toPrintable(kv.key)}`);
-}
-
-function toInitial(initial: DehydratedView): Rehydrated {
-  const found = rehydrate(initial);
-  if (found !== undefined) return found;
-  throw new EtcdError("invalid-argument", "`initial` is not what a view's dehydrate() gives");
 }

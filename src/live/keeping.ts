@@ -1,9 +1,11 @@
-import type { Platform } from "../platform/platform.ts";
+import { type Platform, sleep } from "../platform/platform.ts";
 import { type DehydratedView, type Rehydrated, rehydrate } from "./dehydrated.ts";
 import { toStorage, type ViewStorage } from "./view-storage.ts";
 
 /** Milliseconds between two savings at the least. */
 const pauseMs = 1_000;
+/** Milliseconds that a storage is waited for: some never answer. What it tells later still counts. */
+const patienceMs = 1_000;
 
 /** A view's text in a storage: read once, and written a while after it has changed. */
 export class Keeping {
@@ -13,7 +15,7 @@ export class Keeping {
   readonly #failed: (error: unknown) => void;
   #pending: (() => DehydratedView) | undefined;
   #cancel: (() => void) | undefined;
-  /** Settled when it was read, or need not be; undefined: not asked for yet. Never rejects. */
+  /** Settled when it was read, or is not waited for any more; undefined: not asked for yet. Never rejects. */
   loaded: Promise<void> | undefined;
 
   constructor(
@@ -37,9 +39,9 @@ export class Keeping {
       if (kept !== undefined) found(kept);
     };
     try {
-      const text = this.#storage.load(this.#id);
-      if (text instanceof Promise) this.loaded = text.then(take).catch(this.#failed);
-      else take(text);
+      const answer = this.#storage.load(this.#id);
+      if (typeof answer !== "object") take(answer);
+      else this.loaded = this.#patiently(Promise.resolve(answer).then(take).catch(this.#failed));
     } catch (error) {
       this.#failed(error);
     }
@@ -58,6 +60,12 @@ export class Keeping {
     const view = this.#pending;
     this.#pending = undefined;
     if (view !== undefined) void this.#write(view);
+  }
+
+  async #patiently(loading: Promise<void>): Promise<void> {
+    const loaded = new AbortController();
+    await Promise.race([loading, sleep(this.#platform, patienceMs, loaded.signal)]);
+    loaded.abort();
   }
 
   async #write(view: () => DehydratedView): Promise<void> {

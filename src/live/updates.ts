@@ -82,7 +82,7 @@ function open({ etcd, range, signal, headers }: Following, startRevision: bigint
   return etcd.watch(range, { startRevision, signal, headers });
 }
 
-/** Tries until it succeeds, or fails for good; a time-out tells what failed last. */
+/** Tries until it succeeds, or fails for good; history lost on the way is a reason to begin again. A time-out tells what failed last. */
 async function patiently<R>(
   { etcd, signal }: Following,
   attempt: () => Promise<R>,
@@ -94,7 +94,7 @@ async function patiently<R>(
     try {
       return await attempt();
     } catch (error) {
-      if (signal.aborted || !isEtcdError(error) || !error.retryable) throw error;
+      if (signal.aborted || !isEtcdError(error) || !(error.retryable || isLost(error))) throw error;
       const waitMs = backoffMs(retries, failures, platform.random);
       if (platform.now() + waitMs >= deadline) throw late(limitMs, error);
       await sleep(platform, waitMs, signal);

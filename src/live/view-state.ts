@@ -18,7 +18,7 @@ export interface ViewState<T> {
   /** What is shown: the last good value of each key, or its default. */
   readonly values: TrieMap<T>;
   /** Why the present value of a key cannot be shown. */
-  readonly faults: ReadonlyMap<string, unknown>;
+  readonly faults: TrieMap<unknown>;
 }
 
 /** What makes values of pairs, and what stands where there is none. */
@@ -38,7 +38,8 @@ type Change = readonly [key: string, kv: KeyValue | undefined];
 
 /** Before anything is known. */
 export function initialState<T>({ defaults }: Reading<T>): ViewState<T> {
-  return { revision: 0n, entries: TrieMap.empty(), values: TrieMap.empty<T>().with(defaults), faults: new Map() };
+  const values = TrieMap.empty<T>().with(defaults);
+  return { revision: 0n, entries: TrieMap.empty(), values, faults: TrieMap.empty() };
 }
 
 /** After everything was read. */
@@ -65,45 +66,44 @@ export function afterEvents<T>(
   return apply(state, batch.revision, changes, reading);
 }
 
-function apply<T>(
-  state: ViewState<T>,
-  revision: bigint,
-  changes: readonly Change[],
-  { decode, defaults }: Reading<T>,
-): Updated<T> {
+function apply<T>(state: ViewState<T>, revision: bigint, changes: readonly Change[], reading: Reading<T>): Updated<T> {
   const entries: [string, Entry | undefined][] = [];
   const values: [string, T | undefined][] = [];
-  const faults = new Map(state.faults);
-  const take = (key: string, kv: KeyValue): void => {
-    try {
-      values.push([key, decode(kv)]);
-      faults.delete(key);
-    } catch (fault) {
-      faults.set(key, fault);
-    }
-  };
+  const faults: [string, unknown][] = [];
   for (const [key, kv] of changes) {
-    if (kv === undefined) {
-      entries.push([key, undefined]);
-      values.push([key, defaults.get(key)]);
-      faults.delete(key);
-      continue;
-    }
     const before = state.entries.get(key);
-    const entry = { text: toPrintable(kv.value), modRevision: kv.modRevision };
-    if (entry.text !== before?.text) take(key, kv);
-    if (entry.text !== before?.text || entry.modRevision !== before.modRevision) entries.push([key, entry]);
+    const entry = kv && { text: toPrintable(kv.value), modRevision: kv.modRevision };
+    if (entry?.text !== before?.text || entry?.modRevision !== before?.modRevision) entries.push([key, entry]);
+    if (entry !== undefined && entry.text === before?.text) continue;
+    const shown = show(key, kv, reading);
+    // Text is kept once, not as what is shown and as what is kept.
+    if ("value" in shown) values.push([key, shown.value === entry?.text ? (entry?.text as T) : shown.value]);
+    faults.push([key, "fault" in shown ? shown.fault : undefined]);
   }
-  const changed = values.filter(([key, value]) => !Object.is(value, state.values.get(key)));
+  const changed = changedIn(state.values, values);
   const next = {
     revision,
     entries: state.entries.with(entries),
     values: state.values.with(changed),
-    faults: sameEntries(faults, state.faults) ? state.faults : faults,
+    faults: state.faults.with(changedIn(state.faults, faults)),
   };
   return { state: next, keys: changed.map(([key]) => key) };
 }
 
-function sameEntries(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): boolean {
-  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
+/** What stands for a pair, or why nothing new does. */
+function show<T>(
+  key: string,
+  kv: KeyValue | undefined,
+  { decode, defaults }: Reading<T>,
+): { readonly value: T | undefined } | { readonly fault: unknown } {
+  if (kv === undefined) return { value: defaults.get(key) };
+  try {
+    return { value: decode(kv) };
+  } catch (fault) {
+    return { fault };
+  }
+}
+
+function changedIn<T>(map: TrieMap<T>, edits: readonly [string, T | undefined][]): readonly [string, T | undefined][] {
+  return edits.filter(([key, value]) => !Object.is(value, map.get(key)));
 }

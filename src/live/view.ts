@@ -16,6 +16,11 @@ export interface ViewOptions<T> {
   readonly storage?: "local" | "indexeddb" | ViewStorage | undefined;
   /** What the server rendered the page with: the view begins with it and goes on at its revision. */
   readonly initial?: DehydratedView | undefined;
+  /**
+   * Watch through one tab of the origin for all its tabs with the same client, as `shareTabs` does: for pages whose tabs
+   * are one user's. Default false.
+   */
+  readonly share?: boolean | undefined;
   /** Milliseconds that it goes on without subscribers. Default 5,000. */
   readonly graceMs?: number | undefined;
 }

@@ -1,4 +1,5 @@
 import type { EtcdError } from "../base/errors.ts";
+import { Listeners } from "../base/listeners.ts";
 
 /**
  * How the watch streams are doing. `idle`: none is wanted. `reconnecting` carries the error that ended the last stream,
@@ -43,7 +44,7 @@ const worstFirst = ["reconnecting", "connecting", "live"] as const;
 /** The connection as the streams report it: one state of many is the worst of them. */
 export class StreamConnection implements Connection {
   readonly #streams = new Map<object, ConnectionState>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
   #state: ConnectionState = idle;
 
   get state(): ConnectionState {
@@ -64,12 +65,7 @@ export class StreamConnection implements Connection {
   }
 
   /** A property, so that it can be handed on: `useSyncExternalStore(etcd.connection.subscribe, …)`. */
-  readonly subscribe = (listener: () => void): (() => void) => {
-    // A listener given twice is called twice, as with any other pair of subscriptions.
-    const entry = (): void => listener();
-    this.#listeners.add(entry);
-    return () => this.#listeners.delete(entry);
-  };
+  readonly subscribe = (listener: () => void): (() => void) => this.#listeners.add(listener);
 
   [Symbol.asyncIterator](): AsyncIterator<ConnectionState, undefined> {
     return new LatestState(this);
@@ -87,18 +83,7 @@ export class StreamConnection implements Connection {
   #change(state: ConnectionState): void {
     if (this.#state === closed || sameState(this.#state, state)) return;
     this.#state = state;
-    for (const listener of [...this.#listeners]) isolate(listener);
-  }
-}
-
-// What a listener throws is its owner's to hear of, as with any event, and no watch's to die of.
-function isolate(listener: () => void): void {
-  try {
-    listener();
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
+    this.#listeners.tell();
   }
 }
 

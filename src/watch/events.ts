@@ -1,5 +1,5 @@
 import { Result } from "../base/json.ts";
-import { type KeyValue, keyText, toKeyValue } from "../base/key-value.ts";
+import { KeyValue, keyText, toKeyValue } from "../base/key-value.ts";
 import type { Prefix } from "../base/prefix.ts";
 import { type Event, Event_EventType as EventType } from "../gen/mvccpb/kv_pb.ts";
 
@@ -89,6 +89,17 @@ class Deleted extends Result implements DeletedKey {
   keyText(): string {
     return keyText(this.key);
   }
+}
+
+/** A batch that `postMessage` has copied, with its methods. */
+export function reviveBatch({ revision, events }: WatchBatch): WatchBatch {
+  return new Batch(revision, events.map(reviveEvent));
+}
+
+function reviveEvent(event: WatchEvent): WatchEvent {
+  const prevKv = event.prevKv && KeyValue.from(event.prevKv);
+  if (event.type === "put") return new Put(KeyValue.from(event.kv), prevKv);
+  return new Delete(new Deleted(event.kv.key, event.kv.modRevision), prevKv);
 }
 
 /** About how many bytes a batch or an event holds. */

@@ -19,9 +19,6 @@ type OnPackage<Recipe> = Recipe extends (etcd: api.EtcdKeyspace, ...rest: infer 
   ? (etcd: lib.EtcdKeyspace, ...rest: Rest) => Result
   : never;
 
-// Members that the contract has and the package has not yet. A member that arrives must leave its list.
-type LaterView = "share";
-
 export type Missing = [
   Same<Exclude<keyof api.EtcdReader, keyof lib.EtcdReader>, never>,
   Same<Exclude<keyof api.EtcdKeyspace, keyof lib.EtcdKeyspace>, never>,
@@ -74,6 +71,7 @@ export type ComesOut = [
   Fits<recipes.LeaderKey, api.LeaderKey>,
   Fits<live.View<number>, api.View<number>>,
   Fits<live.SyncUpdate, api.SyncUpdate>,
+  Fits<typeof live.shareTabs, typeof api.shareTabs>,
   Fits<typeof memory.createMemoryEtcd, typeof api.createMemoryEtcd>,
 ];
 
@@ -94,7 +92,7 @@ export type GoesIn = [
   Fits<api.WatchOptions, lib.WatchOptions>,
   Fits<Parameters<api.EtcdKeyspace["lease"]>[0], lib.LeaseOptions>,
   Fits<api.EtcdOptions, lib.EtcdOptions>,
-  Fits<Omit<api.ViewOptions<number>, LaterView>, live.ViewOptions<number>>,
+  Fits<api.ViewOptions<number>, live.ViewOptions<number>>,
   Fits<api.DehydratedView, live.DehydratedView>,
   Fits<api.Session, recipes.Session>,
   Fits<api.Endpoint, recipes.Endpoint>,

@@ -13,9 +13,10 @@ import { heap } from "./measurements/heap.ts";
 import { latency } from "./measurements/latency.ts";
 import { live } from "./measurements/live.ts";
 import { opening } from "./measurements/opening.ts";
+import { view } from "./measurements/view.ts";
 import { formatTable, type Table } from "./table.ts";
 
-const measurements: readonly Measurement[] = [live, catchUp, latency, heap, opening, churn];
+const measurements: readonly Measurement[] = [live, catchUp, latency, heap, opening, churn, view];
 
 process.exitCode = await main();
 

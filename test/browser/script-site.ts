@@ -35,6 +35,7 @@ async function bundle(file: string): Promise<string> {
   const output = await build({
     configFile: false,
     logLevel: "error",
+    define: { "process.env.NODE_ENV": '"development"' }, // React says more then
     build: { write: false, minify: false, lib: { entry, formats: ["es"], fileName: "script" } },
   });
   const files = [output].flat().flatMap((each) => ("output" in each ? each.output : []));

@@ -17,7 +17,20 @@ const repository = join(import.meta.dirname, "../..");
 const dependencies = ["@bufbuild/protobuf", "@connectrpc/connect", "@connectrpc/connect-web"];
 
 /** The entries for pages and Workers. */
-const webEntries = ["etcd-web", "etcd-web/proto", "etcd-web/memory", "etcd-web/recipes", "etcd-web/admin"];
+const webEntries = [
+  "etcd-web",
+  "etcd-web/live",
+  "etcd-web/proto",
+  "etcd-web/memory",
+  "etcd-web/recipes",
+  "etcd-web/admin",
+];
+
+/** What an entry needs that its user has: a framework. */
+const peers: Readonly<Record<string, readonly string[]>> = {
+  "./react": ["react"],
+  "./openfeature": ["@openfeature/web-sdk"],
+};
 
 // In this file, since both build the same folder.
 describe("the sources", { timeout: 300_000 }, () => {
@@ -53,17 +66,45 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
     assert.deepEqual([...new Set(names)].sort(), [...dependencies, "etcd-web"].sort());
   });
 
-  it("loads at every entry", async () => {
+  it("loads at every entry, with its peers where it has any", async () => {
     const entries = Object.keys(manifest.exports).filter((entry) => !entry.endsWith(".json"));
-    const names = entries.map((entry) => JSON.stringify(`etcd-web${entry.slice(1)}`));
-    const script = `for (const name of [${names}]) if (Object.keys(await import(name)).length === 0) throw name;`;
-    await runCommand(process.execPath, ["--input-type=module", "--eval", script], { cwd: project });
+    const load = async (names: readonly string[], cwd: string): Promise<void> => {
+      const list = names.map((entry) => JSON.stringify(`etcd-web${entry.slice(1)}`));
+      const script = `for (const name of [${list}]) if (Object.keys(await import(name)).length === 0) throw name;`;
+      await runCommand(process.execPath, ["--input-type=module", "--eval", script], { cwd });
+    };
+    await load(
+      entries.filter((entry) => peers[entry] === undefined),
+      project,
+    );
+    const folder = await temporaryFolder("package-with-peers");
+    await writeFile(join(folder.path, "package.json"), JSON.stringify({ type: "module", private: true }));
+    const tarball = (await readdir(join(project, ".."))).find((name) => name.endsWith(".tgz")) ?? "";
+    const wanted = Object.values(peers).flat();
+    const versions = wanted.map((name) => `${name}@${(manifest.peerDependencies as Record<string, string>)[name]}`);
+    const packages = [join(project, "..", tarball), ...versions];
+    await runCommand("npm", ["install", ...packages, "--no-audit", "--no-fund", "--loglevel=error"], {
+      cwd: folder.path,
+    });
+    await load(Object.keys(peers), folder.path);
+    await folder.remove();
   });
 
   it("imports nothing but its dependencies, and for the gateway and the command what Node has", async () => {
-    for (const entry of ["index.js", "proto.js", "memory/index.js", "recipes/index.js", "admin/index.js"]) {
+    for (const entry of [
+      "index.js",
+      "live/index.js",
+      "proto.js",
+      "memory/index.js",
+      "recipes/index.js",
+      "admin/index.js",
+    ]) {
       const { packages } = await reachable(join(installed, "dist", entry));
       for (const name of packages) assert.ok(dependencies.includes(name), `${entry} imports ${name}`);
+    }
+    for (const [entry, own] of Object.entries(peers)) {
+      const { packages } = await reachable(join(installed, "dist", entry, "index.js"));
+      for (const name of packages) assert.ok([...dependencies, ...own].includes(name), `${entry} imports ${name}`);
     }
     for (const entry of ["gateway/index.js", "cli/main.js"]) {
       const { packages } = await reachable(join(installed, "dist", entry));
@@ -73,9 +114,11 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
   });
 
   it("declares its types by its own and its dependencies' alone", async () => {
-    for (const { types } of Object.values(manifest.exports).filter((entry) => typeof entry === "object")) {
-      const { packages } = await reachable(join(installed, types));
-      for (const name of packages) assert.ok(dependencies.includes(name), `${types} imports ${name}`);
+    for (const [entry, target] of Object.entries(manifest.exports)) {
+      if (typeof target === "string") continue;
+      const allowed = [...dependencies, ...(peers[entry] ?? [])];
+      const { packages } = await reachable(join(installed, target.types));
+      for (const name of packages) assert.ok(allowed.includes(name), `${target.types} imports ${name}`);
     }
   });
 

@@ -80,8 +80,8 @@ test("a bad value is a fault, and the last good one stays; a good one mends it, 
   expect([shown(bad.state), bad.keys]).to.deep.equal([{ a: 1, b: 2, default: -1 }, []]);
   expect([...bad.state.faults].map(([key, fault]) => [key, (fault as Error).message])).to.deep.equal([
     ["a", "x is no number"],
-    ["new", "y is no number"],
     ["default", "z is no number"],
+    ["new", "y is no number"],
   ]);
   const mended = afterEvents(bad.state, { revision: 7n, events: [put("a", "9", 7n), gone("new", 7n)] }, numbers);
   expect([...mended.state.faults.keys()]).to.deep.equal(["default"]);

@@ -2,21 +2,13 @@ import { test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { expect } from "chai";
 import { createEtcdOn } from "../../../src/client/create-etcd.ts";
-import { type Etcd, isEtcdError, type KeyValue } from "../../../src/index.ts";
+import { isEtcdError, type KeyValue } from "../../../src/index.ts";
 import { createView, type ViewChange, type ViewStorage } from "../../../src/live/index.ts";
-import { createMemoryEtcd } from "../../../src/memory/index.ts";
 import { createFakePlatform, type FakePlatform } from "../support/fake-platform.ts";
+import { liveScene } from "../support/live-scene.ts";
 import { scriptEtcd } from "../support/scripted-etcd.ts";
 
 const range = { prefix: "config/" } as const;
-
-/** A client of an etcd in memory whose time stands still but for what is told to pass. */
-function scene(): { readonly platform: FakePlatform; readonly etcd: Etcd; readonly client: () => Etcd } {
-  const platform = createFakePlatform();
-  const memory = createMemoryEtcd({ clock: platform });
-  const client = (): Etcd => createEtcdOn(platform, { transport: memory.transport });
-  return { platform, etcd: client(), client };
-}
 
 /** Lets calls and streams do what is due. */
 async function turn(platform: FakePlatform): Promise<void> {
@@ -28,7 +20,7 @@ function shown(values: ReadonlyMap<string, unknown>): Record<string, unknown> {
 }
 
 test("a view begins with its first subscriber, hears each revision once, and rests a while after its last", async () => {
-  const { platform, etcd, client } = scene();
+  const { platform, etcd, client } = liveScene();
   await etcd.put("config/a", "1");
   const view = createView(client(), range, { defaults: { "config/b": "default" }, graceMs: 5_000 });
   await turn(platform);
@@ -70,7 +62,7 @@ test("a view begins with its first subscriber, hears each revision once, and res
 });
 
 test("getSnapshot() keeps its identity until something changes", async () => {
-  const { platform, etcd, client } = scene();
+  const { platform, etcd, client } = liveScene();
   const view = createView(client(), range);
   const stop = view.subscribe(() => {});
   await turn(platform);
@@ -87,7 +79,7 @@ test("getSnapshot() keeps its identity until something changes", async () => {
 });
 
 test("ready() is the first live snapshot; late, aborted, closed and failed are its rejections", async () => {
-  const { platform, etcd, client } = scene();
+  const { platform, etcd, client } = liveScene();
   await etcd.put("config/a", "1");
   const view = createView(client(), range);
   const ready = view.ready();
@@ -141,7 +133,7 @@ test("initial is shown before any call, and the first call is the watch after it
 });
 
 test("a view goes on from what it was given, without reading it again", async () => {
-  const { platform, etcd, client } = scene();
+  const { platform, etcd, client } = liveScene();
   await etcd.put("config/a", "1");
   const first = createView(client(), range);
   const ready = first.ready();
@@ -180,7 +172,7 @@ test("a view goes on from what it was given, without reading it again", async ()
 });
 
 test("what another cluster gave is replaced by what there is", async () => {
-  const { platform, etcd, client } = scene();
+  const { platform, etcd, client } = liveScene();
   await etcd.put("config/a", "1");
   const { revision, header } = await etcd.range(range);
   const entries = [["config/gone", "x", "1"]] as const;
@@ -221,7 +213,7 @@ function storage(
 }
 
 test("a view is kept, and there at once the next time", async () => {
-  const { platform, etcd, client } = scene();
+  const { platform, etcd, client } = liveScene();
   await etcd.put("config/a", "1");
   const place = storage();
   const first = createView(client(), range, { storage: place });
@@ -245,7 +237,7 @@ test("a view is kept, and there at once the next time", async () => {
 });
 
 test("a storage that answers later is waited for, and its view shown", async () => {
-  const { platform, etcd, client } = scene();
+  const { platform, etcd, client } = liveScene();
   await etcd.put("config/a", "1");
   const texts = storage();
   const later: ViewStorage = { load: async (id) => texts.load(id), save: async (id, data) => texts.save(id, data) };
@@ -265,7 +257,7 @@ test("a storage that answers later is waited for, and its view shown", async () 
 });
 
 test("a storage that is forbidden, full or corrupt is told of, and changes nothing else", async () => {
-  const { platform, etcd, client } = scene();
+  const { platform, etcd, client } = liveScene();
   await etcd.put("config/a", "1");
   const forbidden = storage();
   forbidden.fails = true;
@@ -291,7 +283,7 @@ test("a storage that is forbidden, full or corrupt is told of, and changes nothi
 });
 
 test("values are decoded and validated; the last good one is kept and the fault told", async () => {
-  const { platform, etcd, client } = scene();
+  const { platform, etcd, client } = liveScene();
   await etcd.put("config/a", '{"port":80}');
   const schema = {
     "~standard": {
@@ -319,7 +311,7 @@ test("values are decoded and validated; the last good one is kept and the fault 
 });
 
 test("a range or initial state that cannot be is refused at once", () => {
-  const { client } = scene();
+  const { client } = liveScene();
   expect(() => createView(client(), { from: "b", to: "a" })).to.throw("The range is empty");
   expect(() => createView(client(), range, { initial: {} as never })).to.throw("dehydrate()");
 });

@@ -1,0 +1,1 @@
+export { EtcdFlagProvider, type EtcdFlagProviderOptions } from "./etcd-flag-provider.ts";
