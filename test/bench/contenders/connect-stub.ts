@@ -12,7 +12,7 @@ import { type Contender, type Listen, openEach, type Place, type Target } from "
 import { countCreates } from "./count-creates.ts";
 
 /** The bare Connect stub, all watches in one body: what every figure is compared with. */
-export function createConnectStub({ envoy }: Place, fragment = true): Contender {
+export function createConnectStub({ envoy }: Place, fragment = false): Contender {
   const { fetch, count } = countCreates();
   const stop = new AbortController();
   async function open(targets: readonly Target[], listen: Listen): Promise<() => void> {
@@ -52,7 +52,7 @@ function withBody(baseUrl: string, send: typeof fetch, requests: readonly WatchR
   };
 }
 
-/** As this package asks, so that the same stream comes; but for `fragment`, which may be left out. */
+/** As this package asks, so that the same stream comes; in parts only where that is to be seen. */
 function toRequest({ key, prefix, startRevision }: Target, index: number, fragment: boolean): WatchRequest {
   const value = {
     ...toKeyRange(prefix ? { prefix: key } : key),

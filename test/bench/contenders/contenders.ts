@@ -6,8 +6,7 @@ const loaders = {
   "etcd-web, batches()": async (place: Place) => (await import("./etcd-web.ts")).createEtcdWebBatches(place),
   "Connect stub": async (place: Place) => (await import("./connect-stub.ts")).createConnectStub(place),
   "Connect stub, a call each": async (place: Place) => (await import("./connect-stub.ts")).createConnectStubEach(place),
-  "Connect stub, unfragmented": async (place: Place) =>
-    (await import("./connect-stub.ts")).createConnectStub(place, false),
+  "Connect stub, in parts": async (place: Place) => (await import("./connect-stub.ts")).createConnectStub(place, true),
   "JSON gateway": async (place: Place) => (await import("./json-gateway.ts")).createJsonGateway(place),
   etcd3: async (place: Place) => (await import("./etcd3.ts")).createEtcd3(place),
 } satisfies Record<string, (place: Place) => Promise<Contender>>;
