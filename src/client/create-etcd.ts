@@ -85,7 +85,14 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
     leaveEndpoint,
   });
   const keyspace = createKeyspace(
-    { kv: { caller: plugged, learned: {} }, lease: context, keepAlives, watches, connection, name },
+    {
+      kv: { caller: plugged, learned: {}, platform, timeoutMs },
+      lease: context,
+      keepAlives,
+      watches,
+      connection,
+      name,
+    },
     noPrefix,
   );
   const client: Etcd & { readonly [inside]: ClientInside } = {

@@ -76,6 +76,7 @@ class MonotonicReader {
         throw behind(what, atLeast.revision, tries);
       }
       await this.#pause(waitMs, options);
+      if (platform.now() >= deadline) throw behind(what, atLeast.revision, tries); // a timer may come late
     }
   };
 

@@ -11,14 +11,11 @@ import { compare } from "./compare.ts";
 import type { Kv } from "./kv.ts";
 import { op } from "./op.ts";
 import type { CompactOptions } from "./options.ts";
-import { type Learned, scan } from "./scan.ts";
+import { type ScanContext, scan } from "./scan.ts";
 import { isReadOnly, type Op, type OpInit, toOperation } from "./txn.ts";
 
 /** What keys and values need of their client. */
-export interface KvContext {
-  readonly caller: Caller;
-  readonly learned: Learned;
-}
+export type KvContext = ScanContext;
 
 /** Keys and values over a caller, within a namespace. */
 export function createKv(context: KvContext, prefix: Prefix): Kv {

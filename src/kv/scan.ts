@@ -7,6 +7,7 @@ import type { Range } from "../base/range.ts";
 import { linkSignals } from "../base/signals.ts";
 import { Stream } from "../base/stream.ts";
 import { KV, type RangeResponse } from "../gen/etcdserverpb/kv_pb.ts";
+import type { Platform } from "../platform/platform.ts";
 import type { Caller } from "../transport/caller.ts";
 import { toEtcdError } from "../transport/to-etcd-error.ts";
 import type { ScanOptions } from "./options.ts";
@@ -19,13 +20,22 @@ export interface Learned {
   noRangeStream?: boolean;
 }
 
+/** What scans need of their client. */
+export interface ScanContext {
+  readonly caller: Caller;
+  readonly learned: Learned;
+  readonly platform: Pick<Platform, "setTimeout">;
+  /** For calls that do not say. */
+  readonly timeoutMs: number;
+}
+
 /** Bytes that a scan reads ahead. */
 const mostAhead = 1024 * 1024;
 const firstPage = 100;
 
 /** A scan that has not begun yet. Throws "invalid-argument" for a range or option that cannot be. */
 export function scan(
-  { caller, learned }: { readonly caller: Caller; readonly learned: Learned },
+  context: ScanContext,
   prefix: Prefix,
   range: Range,
   options: ScanOptions = {},
@@ -33,7 +43,7 @@ export function scan(
   const request = prefix.add(rangeRequest(range, options));
   const pageSize = options.pageSize === undefined ? undefined : toPageSize(options.pageSize);
   return {
-    [Symbol.asyncIterator]: () => pairs(new Scan(caller, learned, request, options, pageSize).chunks(), prefix),
+    [Symbol.asyncIterator]: () => pairs(new Scan(context, request, options, pageSize).chunks(), prefix),
   };
 }
 
@@ -53,23 +63,17 @@ async function* pairs(chunks: AsyncIterable<RangeResponse>, prefix: Prefix): Asy
 
 /** A range from its first page to its last pair, at one revision. */
 class Scan {
-  readonly #caller: Caller;
-  readonly #learned: Learned;
+  readonly #context: ScanContext;
   readonly #options: ScanOptions;
   readonly #pageSize: number | undefined;
   readonly #rest: RangeRequestInit;
   #limit: number;
   #more = true;
+  /** Until one has fallen silent. */
+  #streams = true;
 
-  constructor(
-    caller: Caller,
-    learned: Learned,
-    request: RangeRequestInit,
-    options: ScanOptions,
-    pageSize: number | undefined,
-  ) {
-    this.#caller = caller;
-    this.#learned = learned;
+  constructor(context: ScanContext, request: RangeRequestInit, options: ScanOptions, pageSize: number | undefined) {
+    this.#context = context;
     this.#rest = { ...request };
     this.#options = options;
     this.#pageSize = pageSize;
@@ -88,11 +92,15 @@ class Scan {
   get #mayStream(): boolean {
     const { minModRevision, maxModRevision, minCreateRevision, maxCreateRevision } = this.#options;
     const bound = minModRevision ?? maxModRevision ?? minCreateRevision ?? maxCreateRevision;
-    return this.#learned.noRangeStream !== true && bound === undefined;
+    return this.#streams && this.#context.learned.noRangeStream !== true && bound === undefined;
   }
 
   async #page(): Promise<RangeResponse> {
-    const page = await this.#caller.read(KV.method.range, { ...this.#rest, limit: BigInt(this.#limit) }, this.#options);
+    const page = await this.#context.caller.read(
+      KV.method.range,
+      { ...this.#rest, limit: BigInt(this.#limit) },
+      this.#options,
+    );
     this.#rest.revision ||= toHeader(page.header).revision;
     this.#passed(page);
     this.#more = page.more;
@@ -102,7 +110,7 @@ class Scan {
 
   async *#stream(): AsyncGenerator<RangeResponse, undefined> {
     const done = new AbortController();
-    const { signal, unlink } = linkSignals(this.#options.signal, this.#caller.closed, done.signal);
+    const { signal, unlink } = linkSignals(this.#options.signal, this.#context.caller.closed, done.signal);
     const ahead = new Stream<RangeResponse>({ weigh: ({ kvs }) => weigh(kvs) });
     signal.addEventListener("abort", () => done.signal.aborted || ahead.abort({ error: signal.reason }));
     void this.#readAhead(ahead, signal, done);
@@ -111,9 +119,12 @@ class Scan {
         this.#passed(chunk);
         yield chunk;
       }
+      // What had come and was not read went with its reader: not the end of the range.
+      if (signal.aborted && !done.signal.aborted) throw signal.reason;
     } catch (error) {
       const reason = toEtcdError(error, { what: "KV.RangeStream", write: false, signal });
-      if (reason.code === "unimplemented") this.#learned.noRangeStream = true;
+      if (reason.code === "unimplemented" || reason.code === "not-grpc-web") this.#context.learned.noRangeStream = true;
+      else if (reason.code === "timeout") this.#streams = false;
       else if (!reason.retryable) throw reason;
     } finally {
       done.abort();
@@ -124,10 +135,14 @@ class Scan {
   // Reads on while the consumer rests, since a body left unread can hold up every other call; too far ahead, it leaves,
   // and the next page begins where the consumer is.
   async #readAhead(ahead: Stream<RangeResponse>, signal: AbortSignal, done: AbortController): Promise<void> {
+    const silent = new EtcdError("timeout", "KV.RangeStream: nothing came within timeoutMs");
+    let cancel = this.#whenLate(() => ahead.end({ error: silent }));
     try {
       const { headers } = this.#options;
-      const answers = await this.#caller.stream(KV.method.rangeStream, [this.#rest], { signal, headers });
+      const answers = await this.#context.caller.stream(KV.method.rangeStream, [this.#rest], { signal, headers });
       for await (const { rangeResponse } of answers) {
+        cancel();
+        cancel = this.#whenLate(() => ahead.end({ error: silent }));
         if (rangeResponse !== undefined) ahead.push(rangeResponse);
         if (ahead.weight > mostAhead) {
           ahead.end();
@@ -138,7 +153,15 @@ class Scan {
       ahead.end();
     } catch (error) {
       ahead.end({ error });
+    } finally {
+      cancel();
     }
+  }
+
+  #whenLate(run: () => void): () => void {
+    const { platform, timeoutMs } = this.#context;
+    const ms = this.#options.timeoutMs ?? timeoutMs;
+    return ms === Number.POSITIVE_INFINITY ? () => {} : platform.setTimeout(run, ms);
   }
 
   #passed({ kvs }: RangeResponse): void {

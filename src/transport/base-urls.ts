@@ -20,7 +20,7 @@ function toBaseUrl(endpoint: string, page: string | undefined): string {
       `The endpoint ${JSON.stringify(endpoint)} is not a URL that begins with http:// or https://`,
     );
   }
-  if (url.username !== "" || url.search !== "" || url.hash !== "") {
+  if (url.username + url.password !== "" || url.search !== "" || url.hash !== "") {
     throw new EtcdError(
       "invalid-argument",
       `The endpoint ${url.origin} must have no user name, query or fragment: sign in with \`auth\``,

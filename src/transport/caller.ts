@@ -129,6 +129,7 @@ export function createCaller(client: CallerOptions): Caller {
     deadline: number,
     own?: AbortSignal,
   ): Promise<boolean> {
+    if (own?.aborted || closed.aborted) return false;
     if (error.code === "timeout") endpoint.failed(); // its own word comes later, if ever
     if (error.mayHaveRun || !blamesEndpoint(error)) return false;
     if (failures >= (endpoints.reached ? mostAttempts : mostUnreached)) return false;

@@ -111,9 +111,9 @@ const ambiguities: typeof refusals = [
 /** What others say on the way. */
 const patterns: readonly (readonly [RegExp, Reason])[] = [
   // gRPC's own limits, etcd's 512 KiB above what it takes, and its grpc-proxy's, answer in words of their own.
-  [/^(grpc: )?(received|trying to send) message larger than max/, { code: "too-large", mayHaveRun: false }],
-  // A transport of Connect's for servers, at the other end or at this one.
-  [/^message size (\d+ )?is larger than configured /, { code: "too-large", mayHaveRun: false }],
+  [/^(grpc: )?(received|trying to send) message larger than max/i, { code: "too-large", mayHaveRun: false }],
+  // A transport of Connect's for servers, at the other end or at this one, where it is the answer that is too large.
+  [/^message size (\d+ )?is larger than configured /, { code: "too-large", mayHaveRun: true }],
   // Envoy had no connection to send it on.
   [
     /no healthy upstream|reset reason: (((remote |local )?connection failure)|connection timeout|overflow)/,

@@ -1,4 +1,5 @@
 import type { Transport } from "@connectrpc/connect";
+import { isEtcdError } from "../base/errors.ts";
 import { EndpointHealth } from "./endpoint-health.ts";
 import { blamesEndpoint, toEtcdError } from "./to-etcd-error.ts";
 import { watched } from "./watched.ts";
@@ -22,6 +23,8 @@ export function toChosen(transports: readonly Transport[], health: EndpointHealt
 export function judged(transports: readonly Transport[], health: EndpointHealth): readonly Transport[] {
   return transports.map((transport, index) => {
     const failed = (error: unknown, signal: AbortSignal | undefined): void => {
+      // Who leaves a call says nothing of the endpoint; our own time-outs, and what else has a reason of ours, may.
+      if (signal?.aborted && !isEtcdError(signal.reason)) return;
       if (blamesEndpoint(toEtcdError(error, { what: "", write: false, signal }))) health.failed(index);
       else if (!signal?.aborted) health.answered(index);
     };

@@ -32,10 +32,11 @@ export async function passUntouched(
   read: LastChanges,
   goesOn: (follower: Follower, error: EtcdError) => boolean,
 ): Promise<Pinned> {
-  const all = [...behind];
   const refused: (readonly [Follower, EtcdError])[] = [];
-  for (let i = 0; i < all.length; i += mostAtOnce) {
-    const some = all.slice(i, i + mostAtOnce);
+  const all = [...behind];
+  const batches: (typeof all)[] = [];
+  for (let i = 0; i < all.length; i += mostAtOnce) batches.push(all.slice(i, i + mostAtOnce));
+  for (let some = batches.shift(); some !== undefined; some = batches.shift()) {
     try {
       const { revision, changedAt } = await read(some.map(([{ subject }]) => rangeOf(subject).key));
       for (const [n, entry] of some.entries()) {
@@ -47,8 +48,15 @@ export async function passUntouched(
     } catch (error) {
       const reason = toEtcdError(error, { what: "Watch", write: false });
       if (some.some(([follower]) => goesOn(follower, reason))) return { refused, again: reason };
-      refused.push(...some);
+      // One key that may not be read refuses the whole read: the others are asked for without it.
+      const half = some.length >> 1;
+      if (half > 0) batches.push(some.slice(0, half), some.slice(half));
+      else for (const [follower, compacted] of some) refused.push([follower, isDenied(reason) ? reason : compacted]);
     }
   }
   return { refused, again: undefined };
+}
+
+function isDenied({ code }: EtcdError): boolean {
+  return code === "permission-denied";
 }

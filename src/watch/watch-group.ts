@@ -251,8 +251,10 @@ export class WatchGroup {
     this.#streams.forgetClosed();
     const elsewhere = this.#streams.carries(follower, stream);
     // The stream before has lost nothing: history was compacted behind a watch to which nothing had happened.
-    if (elsewhere && error.code === "compacted") this.#streams.keep(follower);
-    else if (error.code === "compacted" && reopened && isOneKey(follower)) this.#doubt(follower, error);
+    if (elsewhere && error.code === "compacted") {
+      this.#streams.keep(follower);
+      this.#soon(); // it may have been the last of an opening stream, for whose end others waited
+    } else if (error.code === "compacted" && reopened && isOneKey(follower)) this.#doubt(follower, error);
     else if (this.#patience.withWatch(follower, error)) this.#again([follower], error);
     else this.#fail(follower, error);
   }
@@ -276,7 +278,8 @@ export class WatchGroup {
     this.#retry.lived(stream.openedAt);
     const left = [...stream.followers].filter((follower) => !this.#streams.holds(follower));
     if (error.code === "too-large" && !stream.inParts) {
-      this.#parts.want(left, stream.revision);
+      // Also those that another stream still holds: it may be one that is to be replaced.
+      this.#parts.want(stream.followers, stream.revision);
       for (const follower of left) this.#waiting.add(follower);
       this.#soon();
       return;

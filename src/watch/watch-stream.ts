@@ -209,10 +209,12 @@ export class WatchStream {
   // A bookmark is left out where there were events since the last tick, so only those in a row tell the interval.
   #learnProgress(slot: Slot, step: Step): void {
     const { bookmarkedAt, interval: before } = slot;
+    // After a stall or a thaw several come at once, which is no rate: etcd sends none within 100 ms.
+    if (step.kind === "bookmark" && bookmarkedAt !== undefined && this.aliveAt - bookmarkedAt < 100) return;
     slot.bookmarkedAt = step.kind === "bookmark" ? this.aliveAt : undefined;
     slot.interval = bookmarkedAt === undefined ? undefined : this.aliveAt - bookmarkedAt;
     if (step.kind !== "bookmark" || slot.interval === undefined || before === undefined) return;
-    // Bookmarks that were held up come together: the longer of two intervals is nearer the truth.
+    // One that was held up comes late, and the next one soon after: the longer of two intervals is nearer the truth.
     const interval = Math.max(before, slot.interval);
     if (this.progressMs !== undefined && interval >= this.progressMs) return;
     this.progressMs = interval;

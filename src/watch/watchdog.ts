@@ -92,10 +92,10 @@ export class Watchdog {
     if (revision > stream.revision) this.#watched.doubtful(stream);
   }
 
-  // A refusal is an answer: etcd can be reached.
+  // A refusal is an answer: etcd can be reached. So is the word that there are too many calls, which more would not mend.
   #judgeByFailure(stream: WatchStream, reason: EtcdError, since: number): void {
     if (stream.aliveAt > since || stream.closed) return;
     stream.aliveAt = this.#platform.now();
-    if (isPassing(reason)) this.#watched.lost(stream, reason);
+    if (isPassing(reason) && reason.code !== "rate-limited") this.#watched.lost(stream, reason);
   }
 }

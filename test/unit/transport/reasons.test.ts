@@ -31,7 +31,7 @@ const others: readonly (readonly [words: string, code: string, mayHaveRun: boole
   ["raft proposal dropped", "unavailable", false],
   ["auth: authentication failed, password was given for no password user", "unauthenticated", false],
   ["grpc: received message larger than max (2621472 vs. 2097152)", "too-large", false],
-  ["message size 9000000 is larger than configured readMaxBytes 4194304", "too-large", false],
+  ["message size 9000000 is larger than configured readMaxBytes 4194304", "too-large", true],
   ["trying to send message larger than max (2621472 vs. 2097152)", "too-large", false],
   ["no healthy upstream", "unavailable", false],
   [

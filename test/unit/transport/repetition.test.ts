@@ -248,3 +248,17 @@ test("at() reaches one endpoint, and says which there are", async () => {
   expect(() => scene.endpoints.at("https://9.example")).to.throw("https://0.example, https://1.example");
   await settle();
 });
+
+test("who leaves a call by a time-out of their own says nothing of the endpoints", async () => {
+  const scene = await proven(3);
+  for (const scripted of scene.scripted) scripted.fate = "silence";
+  const leaving = new AbortController();
+  const reading = rejection(scene.read({ signal: leaving.signal }), "timeout");
+  await scene.platform.pass(10);
+  leaving.abort(new DOMException("too slow", "TimeoutError"));
+  await reading;
+  await scene.platform.pass(60_000);
+  expect(scene.sent()).to.deep.equal(["0 read"]);
+  expect(scene.endpoints.choose().isProven).to.equal(true);
+  expect(scene.endpoints.choose().isResting).to.equal(false);
+});

@@ -81,7 +81,7 @@ suite("a watch that is told compacted when it comes back", () => {
   test("asks again when the read is lost, and ends where it may not be made", async () => {
     for (const [error, end] of [
       [lost, []],
-      [denied, ["compacted"]],
+      [denied, ["permission-denied"]],
     ] as const) {
       const { server, platform, got, compact } = await refused(["quiet"]);
       server.changedAt.set("quiet", 10n);

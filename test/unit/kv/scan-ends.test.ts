@@ -1,0 +1,71 @@
+import { test } from "node:test";
+import { Code, ConnectError, createRouterTransport, type ServiceImpl, type Transport } from "@connectrpc/connect";
+import { expect } from "chai";
+import { createEtcd, EtcdError, type KeyValue } from "../../../src/index.ts";
+import { KV } from "../../../src/proto.ts";
+import { rejection } from "../../contract/expectations.ts";
+
+const pairs = Array.from({ length: 500 }, (_, i) => ({
+  key: new TextEncoder().encode(`k${1000 + i}`),
+  modRevision: 1n,
+}));
+
+/** A server of 500 pairs whose stream behaves as told. */
+function serverWith(rangeStream: ServiceImpl<typeof KV>["rangeStream"]): Transport {
+  return createRouterTransport(({ rpc }) => {
+    rpc(KV.method.range, ({ key, limit }) => {
+      const from = new TextDecoder().decode(key);
+      const rest = pairs.filter((pair) => new TextDecoder().decode(pair.key) >= from);
+      const kvs = rest.slice(0, Number(limit));
+      return { header: { revision: 9n }, kvs, more: rest.length > kvs.length, count: 500n };
+    });
+    rpc(KV.method.rangeStream, rangeStream);
+  });
+}
+
+async function count(scanned: AsyncIterable<KeyValue>, each: (seen: number) => unknown = () => {}): Promise<number> {
+  let seen = 0;
+  for await (const _ of scanned) await each(++seen);
+  return seen;
+}
+
+const whole = serverWith(async function* () {
+  for (let i = 100; i < 500; i += 50) yield { rangeResponse: { kvs: pairs.slice(i, i + 50) } };
+});
+
+test("scan() that is aborted or closed over what it has read ahead is no scan that has come to its end", async () => {
+  const enough = new AbortController();
+  const etcd = createEtcd({ transport: whole });
+  const aborted = count(etcd.scan({ prefix: "k" }, { signal: enough.signal }), async (seen) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (seen === 120) enough.abort();
+  });
+  await rejection(aborted, "aborted");
+  const closed = count(etcd.scan({ prefix: "k" }), async (seen) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (seen === 120) await etcd.close();
+  });
+  await rejection(closed, "closed");
+});
+
+test("scan() over a proxy that does not know RangeStream is in pages", async () => {
+  for (const error of [
+    new ConnectError("unknown method", Code.Unimplemented),
+    ConnectError.from(new EtcdError("not-grpc-web", "answered 404")),
+  ]) {
+    const server = serverWith(() => {
+      throw new Error("Never called");
+    });
+    const transport: Transport = { ...server, stream: () => Promise.reject(error) };
+    expect(await count(createEtcd({ transport }).scan({ prefix: "k" }, { pageSize: 100 }))).to.equal(500);
+  }
+});
+
+test("scan() whose stream falls silent goes on in pages", async () => {
+  const transport = serverWith(async function* (_, { signal }) {
+    yield { rangeResponse: { kvs: pairs.slice(100, 150) } };
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+  });
+  const etcd = createEtcd({ transport });
+  expect(await count(etcd.scan({ prefix: "k" }, { timeoutMs: 300 }))).to.equal(500);
+});
