@@ -120,13 +120,17 @@ class Following implements Follower, StreamSource<WatchBatch | WatchEvent> {
   }
 
   revisions(revisions: readonly Revision[]): void {
-    const behind = this.#isBehind;
+    if (this.#isBehind) {
+      // Given up rather than kept, since one response may be large: it comes again when the reader has caught up.
+      this.next = revisions[0]?.revision ?? this.next;
+      this.#detach();
+      return;
+    }
     const { prefix } = this.subject;
     for (const { revision, events } of revisions) {
       if (this.#events) for (const event of events) this.#events.push(toWatchEvent(event, prefix));
       else this.#push(toBatch(revision, events, prefix));
     }
-    if (behind) this.#detach();
   }
 
   bookmark(revision: bigint): void {

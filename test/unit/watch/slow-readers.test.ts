@@ -26,16 +26,16 @@ test("a reader that is behind leaves the streams, loses nothing, and delays nobo
   await platform.pass(500);
   expect(held().map((stream) => startsOf(stream))).to.deep.equal([[22n]]);
   const revisions = [(await first).value?.revision];
-  // One mebibyte is four of these: the first was taken at once, then four, and the one that came to a reader behind.
-  for (let i = 0; i < 5; i++) revisions.push((await reader.next()).value?.revision);
-  expect(revisions).to.deep.equal([11n, 12n, 13n, 14n, 15n, 16n]);
+  // One mebibyte is four of these: the first was taken at once, then four. The one after them is given up.
+  for (let i = 0; i < 4; i++) revisions.push((await reader.next()).value?.revision);
+  expect(revisions).to.deep.equal([11n, 12n, 13n, 14n, 15n]);
   const next = reader.next();
   await platform.pass(0);
   const again = server.streams.at(-1);
-  expect(startsOf(again)).to.deep.equal([17n]);
+  expect(startsOf(again)).to.deep.equal([16n]);
   confirm(again);
-  again?.send(big(17n));
-  expect((await next).value?.revision).to.equal(17n);
+  again?.send(big(16n));
+  expect((await next).value?.revision).to.equal(16n);
   await etcd.close();
 });
 
@@ -52,7 +52,7 @@ test("a slow reader whose history has gone meanwhile is told compacted, after wh
   for (const revision of [11n, 12n, 13n]) server.streams[0]?.send(big(revision));
   await settle();
   expect((await first).value?.revision).to.equal(11n);
-  for (const revision of [12n, 13n]) expect((await reader.next()).value?.revision).to.equal(revision);
+  expect((await reader.next()).value?.revision).to.equal(12n);
   const next = reader.next();
   await platform.pass(0);
   confirm(server.streams[1]);
