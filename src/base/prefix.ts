@@ -1,4 +1,4 @@
-import { own } from "./bytes.ts";
+import { joinBytes, own } from "./bytes.ts";
 import { type KeyRange, prefixEnd } from "./range.ts";
 
 /** What begins every key of a namespace: added to what goes to the server, taken off what comes from there. */
@@ -12,7 +12,7 @@ export class Prefix {
   /** A request as the server shall read it: its key, or its range, within the namespace. */
   add<R extends Partial<KeyRange>>(request: R): R {
     if (this.#bytes.length === 0 || request.key === undefined) return request;
-    const key = concat(this.#bytes, request.key);
+    const key = joinBytes([this.#bytes, request.key]);
     return request.rangeEnd === undefined
       ? { ...request, key }
       : { ...request, key, rangeEnd: this.#end(request.rangeEnd) };
@@ -30,23 +30,16 @@ export class Prefix {
 
   /** The prefix of a namespace within this one. */
   within(inner: Uint8Array): Prefix {
-    return new Prefix(concat(this.#bytes, inner));
+    return new Prefix(joinBytes([this.#bytes, inner]));
   }
 
   // What has no end ends with the namespace.
   #end(rangeEnd: Uint8Array): Uint8Array {
     if (rangeEnd.length === 0) return rangeEnd;
     const open = rangeEnd.length === 1 && rangeEnd[0] === 0;
-    return open ? prefixEnd(this.#bytes) : concat(this.#bytes, rangeEnd);
+    return open ? prefixEnd(this.#bytes) : joinBytes([this.#bytes, rangeEnd]);
   }
 }
 
 /** No namespace. */
 export const noPrefix: Prefix = new Prefix(new Uint8Array());
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(a.length + b.length);
-  joined.set(a);
-  joined.set(b, a.length);
-  return joined;
-}

@@ -1,4 +1,4 @@
-import { compareBytes, describe, type Key, toBytes } from "./bytes.ts";
+import { compareBytes, describe, joinBytes, type Key, toBytes } from "./bytes.ts";
 import { EtcdError } from "./errors.ts";
 
 /**
@@ -58,6 +58,11 @@ export function prefixEnd(prefix: Uint8Array): Uint8Array {
   const end = prefix.slice(0, last + 1);
   end[last] = (end[last] as number) + 1;
   return end;
+}
+
+/** The key that comes next in etcd's order: a zero byte more. */
+export function nextKey(key: Uint8Array): Uint8Array {
+  return joinBytes([key, zero]);
 }
 
 function prefixRange(prefix: Uint8Array): KeyRange {

@@ -3,7 +3,7 @@ import { toHeader } from "../base/header.ts";
 import type { KeyValue } from "../base/key-value.ts";
 import { toCount } from "../base/numbers.ts";
 import type { Prefix } from "../base/prefix.ts";
-import type { Range } from "../base/range.ts";
+import { nextKey, type Range } from "../base/range.ts";
 import { linkSignals } from "../base/signals.ts";
 import { Stream } from "../base/stream.ts";
 import { KV, type RangeResponse } from "../gen/etcdserverpb/kv_pb.ts";
@@ -166,19 +166,12 @@ class Scan {
 
   #passed({ kvs }: RangeResponse): void {
     const last = kvs.at(-1);
-    if (last !== undefined) this.#rest.key = after(last.key);
+    if (last !== undefined) this.#rest.key = nextKey(last.key);
   }
 }
 
 function weigh(kvs: readonly Pick<KeyValue, "key" | "value">[]): number {
   return kvs.reduce((sum, { key, value }) => sum + 50 + key.length + value.length, 0);
-}
-
-/** The key that comes next in etcd's order. */
-function after(key: Uint8Array): Uint8Array {
-  const next = new Uint8Array(key.length + 1);
-  next.set(key);
-  return next;
 }
 
 function toPageSize(pageSize: number): number {

@@ -1,13 +1,8 @@
-import { type Key, toBytes } from "../base/bytes.ts";
+import { joinBytes, type Key, toBytes } from "../base/bytes.ts";
 
 /** `name` and what stands beneath it, as bytes: `jobs/nightly` and `/694d` make `jobs/nightly/694d`. */
 export function under(name: Key, rest: string): Uint8Array {
-  const head = toBytes(name, "The name");
-  const tail = toBytes(rest, "The name");
-  const joined = new Uint8Array(head.length + tail.length);
-  joined.set(head);
-  joined.set(tail, head.length);
-  return joined;
+  return joinBytes([toBytes(name, "The name"), toBytes(rest, "The name")]);
 }
 
 /** A lease as Go writes it at the end of a key: hexadecimal, without padding. */

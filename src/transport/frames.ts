@@ -1,3 +1,4 @@
+import { joinBytes } from "../base/bytes.ts";
 import { EtcdError } from "../base/errors.ts";
 
 const headLength = 5;
@@ -55,18 +56,8 @@ export class Frames {
   #join(): void {
     const isRead = this.#at === this.#bytes.length;
     const parts = isRead ? this.#later : [this.#bytes.subarray(this.#at), ...this.#later];
-    this.#bytes = parts.length === 1 ? (parts[0] as Uint8Array) : joined(parts, this.#size);
+    this.#bytes = parts.length === 1 ? (parts[0] as Uint8Array) : joinBytes(parts);
     this.#at = 0;
     this.#later = [];
   }
-}
-
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
