@@ -19,7 +19,9 @@ async function main(): Promise<boolean> {
   const counts = new Counts();
   const begun = performance.now();
   const each = Number(values.operations) / values.kind.length;
+  const progress = setInterval(() => console.log(`${counts.sum} operations after ${seconds(begun)} s`), 60_000);
   const results = await Promise.allSettled(values.kind.map((kind) => differ(kind, seed, each, counts)));
+  clearInterval(progress);
   const errors = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
   for (const error of errors) console.log(error);
   console.log(`${counts}\n${counts.sum} operations in ${seconds(begun)} s, seed ${seed}, ${errors.length} differences`);
