@@ -75,9 +75,13 @@ export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** A copy with a buffer of its own: a decoded message's bytes are views into the whole response. */
+/** Bytes of a buffer that small values share with what came beside them: a buffer each costs more than the copying. */
+export const mostShared = 1024;
+
+/** Bytes that do not hold on to a whole response, as the views of a decoded message do: a copy where they would. */
 export function own(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+  const { byteLength } = bytes.buffer;
+  return byteLength === bytes.byteLength || byteLength <= mostShared ? bytes : bytes.slice();
 }
 
 /** A value in an error's words: its kind, never its content. */

@@ -13,9 +13,9 @@ export type KeyValueFields = Pick<KeyValue, "key" | "value" | "createRevision" |
  * back); the methods are on the prototype.
  */
 export class KeyValue {
-  /** The key's bytes. */
+  /** The key's bytes. Small keys and values may share an `ArrayBuffer` with their neighbours: transfer copies of them. */
   readonly key: Uint8Array;
-  /** The value's bytes; empty also where only keys were asked for. */
+  /** The value's bytes, as the key's; empty also where only keys were asked for. */
   readonly value: Uint8Array;
   /** Revision that brought the key into being. */
   readonly createRevision: bigint;

@@ -18,7 +18,7 @@ export class Prefix {
       : { ...request, key, rangeEnd: this.#end(request.rangeEnd) };
   }
 
-  /** The key of a decoded message as the namespace knows it, with a buffer of its own. */
+  /** The key of a decoded message as the namespace knows it, not holding on to the whole message. */
   strip(key: Uint8Array): Uint8Array {
     return this.#bytes.length === 0 ? own(key) : key.slice(this.#bytes.length);
   }

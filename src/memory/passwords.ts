@@ -1,4 +1,3 @@
-import { own } from "../base/bytes.ts";
 import { errors } from "./errors.ts";
 
 /** What a password costs to try, unless told otherwise: PBKDF2 rounds. */
@@ -24,8 +23,8 @@ export async function hashPassword(password: string, rounds: number): Promise<Ui
 /** Whether it is the password this is kept of. A hash made elsewhere, such as bcrypt's, fits none. */
 export async function isPassword(password: string, stored: Uint8Array): Promise<boolean> {
   if (stored.length !== 4 + saltBytes + hashBytes) return false;
-  const rounds = new DataView(own(stored).buffer).getUint32(0);
-  const hash = await derive(password, own(stored.slice(4, 4 + saltBytes)), rounds);
+  const rounds = new DataView(stored.buffer, stored.byteOffset).getUint32(0);
+  const hash = await derive(password, stored.subarray(4, 4 + saltBytes), rounds);
   let difference = 0;
   for (const [index, byte] of hash.entries()) difference |= byte ^ (stored[4 + saltBytes + index] as number);
   return difference === 0;

@@ -1,6 +1,8 @@
-import { type DescMessage, fromBinary, type MessageShape } from "@bufbuild/protobuf";
+import { type DescMessage, fromBinary, type Message, type MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { WatchResponseSchema } from "../gen/etcdserverpb/watch_pb.ts";
 import { Frames } from "./frames.ts";
+import { readWatchResponse } from "./watch-response.ts";
 
 /** A gRPC-Web answer in two parts. */
 export interface Answers {
@@ -42,8 +44,10 @@ export function toAnswers(response: Response, body: ReadableStream<Uint8Array>):
 }
 
 function parse<T extends DescMessage>(schema: T, data: Uint8Array): MessageShape<T> {
+  const read = (schema as DescMessage) === WatchResponseSchema ? readWatchResponse : fromBinary.bind(null, schema);
   try {
-    return fromBinary(schema, data);
+    const message: Message = read(data);
+    return message as MessageShape<T>;
   } catch (error) {
     throw new ConnectError(`parse binary: ${(error as Error).message}`, Code.Internal);
   }

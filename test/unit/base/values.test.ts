@@ -29,10 +29,12 @@ test("compareBytes() orders as etcd does", () => {
 });
 
 test("own() copies a view, so that a small key does not hold a large response", () => {
-  const response = new Uint8Array(1000);
+  const response = new Uint8Array(1025);
   const view = response.subarray(10, 12);
   expect(own(view).buffer.byteLength).to.equal(2);
   expect(own(response)).to.equal(response);
+  const inSmall = new Uint8Array(1024).subarray(10, 12);
+  expect(own(inSmall)).to.equal(inSmall);
 });
 
 test("toPrintable() is text from which the bytes can be had back", () => {
