@@ -1,8 +1,8 @@
 import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
-import { EtcdError, isEtcdError } from "../base/errors.ts";
+import { EtcdError, type EtcdErrorCode, isEtcdError } from "../base/errors.ts";
 import { untilAborted } from "../base/signals.ts";
 import { KV, type RangeRequestSchema, type RangeResponse, type TxnResponse } from "../gen/etcdserverpb/kv_pb.ts";
-import { type Caller, type CallOptions, toTimeout } from "../transport/caller.ts";
+import { type Caller, type CallOptions, toHeaders, toTimeout } from "../transport/caller.ts";
 import { toAbortError } from "../transport/to-etcd-error.ts";
 import type { EtcdPlugin, Plugin, PluginContext } from "./plugin.ts";
 
@@ -141,11 +141,13 @@ class Batcher {
 
 /** One transaction is for one user, has one time-out, and is linearizable for all of it or for none. */
 function kindOf({ serializable }: Read["request"], { headers, timeoutMs }: CallOptions, what: string): string {
-  const named = headers === undefined ? [] : [...new Headers(headers)].flat();
+  const named = headers === undefined ? [] : [...toHeaders(headers)].flat();
   return [serializable === true, timeoutMs, what, ...named].join("\n");
 }
 
+const ofAll: ReadonlySet<EtcdErrorCode> = new Set(["aborted", "closed", "unauthenticated", "not-grpc-web"]);
+
 /** Whether each read would have met with the same. Anything else may be one read's fault, or the transaction's. */
 function isOfAll({ code, retryable }: EtcdError): boolean {
-  return retryable || code === "aborted" || code === "closed" || code === "unauthenticated";
+  return retryable || ofAll.has(code);
 }

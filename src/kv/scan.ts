@@ -1,4 +1,4 @@
-import { EtcdError } from "../base/errors.ts";
+import { EtcdError, isEtcdError } from "../base/errors.ts";
 import { toHeader } from "../base/header.ts";
 import type { KeyValue } from "../base/key-value.ts";
 import { toCount } from "../base/numbers.ts";
@@ -83,7 +83,9 @@ class Scan {
   /** The first page shows whether there is more, and at which revision; a page also gets past what cut a stream. */
   async *chunks(): AsyncGenerator<RangeResponse, undefined> {
     while (this.#more) {
-      yield await this.#page();
+      const page = await this.#page();
+      if (page === undefined) continue;
+      yield page;
       if (this.#more && this.#mayStream) yield* this.#stream();
     }
   }
@@ -95,12 +97,17 @@ class Scan {
     return this.#streams && this.#context.learned.noRangeStream !== true && bound === undefined;
   }
 
-  async #page(): Promise<RangeResponse> {
-    const page = await this.#context.caller.read(
-      KV.method.range,
-      { ...this.#rest, limit: BigInt(this.#limit) },
-      this.#options,
-    );
+  /** Undefined: it was too much for the way, or for the time there is, and the next one is smaller. */
+  async #page(): Promise<RangeResponse | undefined> {
+    const request = { ...this.#rest, limit: BigInt(this.#limit) };
+    const page = await this.#context.caller.read(KV.method.range, request, this.#options).catch((error) => {
+      if (this.#limit === 1 || this.#pageSize !== undefined || !isTooMuch(error)) throw error;
+      return undefined;
+    });
+    if (page === undefined) {
+      this.#limit = Math.ceil(this.#limit / 8);
+      return undefined;
+    }
     this.#rest.revision ||= toHeader(page.header).revision;
     this.#passed(page);
     this.#more = page.more;
@@ -168,6 +175,11 @@ class Scan {
     const last = kvs.at(-1);
     if (last !== undefined) this.#rest.key = nextKey(last.key);
   }
+}
+
+// A pair may have a megabyte, which nobody knows before the first page.
+function isTooMuch(error: unknown): boolean {
+  return isEtcdError(error, "timeout") || isEtcdError(error, "too-large");
 }
 
 function weigh(kvs: readonly Pick<KeyValue, "key" | "value">[]): number {

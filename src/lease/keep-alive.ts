@@ -1,7 +1,7 @@
 import { EtcdError } from "../base/errors.ts";
 import { untilAborted } from "../base/signals.ts";
 import { Lease } from "../gen/etcdserverpb/lease_pb.ts";
-import type { CallOptions } from "../transport/caller.ts";
+import { type CallOptions, toHeaders } from "../transport/caller.ts";
 import { type Attempt, toEtcdError } from "../transport/to-etcd-error.ts";
 import type { LeaseContext } from "./lease-context.ts";
 
@@ -18,7 +18,7 @@ export async function keepAlive(
   { signal, ...options }: Pick<CallOptions, "headers"> & { readonly signal: AbortSignal },
   heard: (id: bigint, ttlSeconds: number) => void,
 ): Promise<void> {
-  const headers = new Headers(options.headers);
+  const headers = toHeaders(options.headers);
   if (context.requireLeader) headers.set("hasleader", "true");
   const requests = ids.map((ID) => ({ ID }));
   // Read to the end, so that nothing has to be aborted.

@@ -179,7 +179,16 @@ function nameOf(method: DescMethodUnary | DescMethodStreaming): string {
 }
 
 function merge(shared: HeadersInit | undefined, own: HeadersInit | undefined): Headers {
-  const headers = new Headers(shared);
-  for (const [name, value] of new Headers(own)) headers.set(name, value);
+  const headers = toHeaders(shared);
+  for (const [name, value] of toHeaders(own)) headers.set(name, value);
   return headers;
+}
+
+/** Headers as fetch takes them, or "invalid-argument": a name or value that no request can carry. */
+export function toHeaders(given: HeadersInit | undefined): Headers {
+  try {
+    return new Headers(given);
+  } catch (cause) {
+    throw new EtcdError("invalid-argument", `headers: ${(cause as Error).message}`, { cause });
+  }
 }

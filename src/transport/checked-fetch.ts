@@ -1,4 +1,4 @@
-import { EtcdError } from "../base/errors.ts";
+import { EtcdError, type EtcdErrorCode } from "../base/errors.ts";
 import type { Platform } from "../platform/platform.ts";
 import { findReason } from "./reasons.ts";
 import { neverSent, systemCode } from "./system-error.ts";
@@ -48,7 +48,7 @@ function because(error: unknown): string {
 }
 
 interface Wrong {
-  readonly code: "not-grpc-web" | "unavailable" | "unauthenticated" | "permission-denied" | "rate-limited";
+  readonly code: EtcdErrorCode;
   readonly text: string;
   readonly mayHaveRun: boolean;
 }
@@ -74,6 +74,10 @@ function findWrong(response: Response): Wrong | undefined {
       return { code: "permission-denied", text: `${answered}: the proxy refuses this call`, mayHaveRun: false };
     case 404:
       return notEtcd(`${answered}: there is no etcd at this URL. ${putAProxy}`);
+    case 408:
+      return { code: "unavailable", text: `${answered}: the proxy has not waited any longer`, mayHaveRun: true };
+    case 413:
+      return { code: "too-large", text: `${answered}: the proxy takes no request as large as this`, mayHaveRun: false };
     case 415:
       return notEtcd(
         `${answered}: a proxy without the gRPC-Web filter. Add envoy.filters.http.grpc_web before the router`,

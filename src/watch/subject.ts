@@ -3,6 +3,7 @@ import { toInt64 } from "../base/numbers.ts";
 import { noPrefix, type Prefix } from "../base/prefix.ts";
 import { type KeyRange, type Range, toKeyRange } from "../base/range.ts";
 import { WatchCreateRequest_FilterType as FilterType } from "../gen/etcdserverpb/watch_pb.ts";
+import { toHeaders } from "../transport/caller.ts";
 import type { Subject } from "./follower.ts";
 import type { WatchOptions } from "./options.ts";
 
@@ -19,7 +20,7 @@ export function toSubject(range: Range, options: WatchOptions, requireLeader: bo
     startRevision: toStart(options.startRevision),
     prevKv: options.prevKv ?? false,
     filters: toFilters(options.only),
-    headers: toHeaders(options.headers, options.requireLeader ?? requireLeader),
+    headers: headersOf(options.headers, options.requireLeader ?? requireLeader),
   };
 }
 
@@ -38,9 +39,9 @@ function copyOf({ key, rangeEnd }: KeyRange): KeyRange {
   return { key: key.slice(), rangeEnd: rangeEnd.slice() };
 }
 
-function toHeaders(given: HeadersInit | undefined, requireLeader: boolean): Subject["headers"] {
+function headersOf(given: HeadersInit | undefined, requireLeader: boolean): Subject["headers"] {
   const own = requireLeader ? withLeader : withoutLeader;
-  return given === undefined ? own : [...own, ...new Headers(given)];
+  return given === undefined ? own : [...own, ...toHeaders(given)];
 }
 
 // To the server 0 would mean "from now on"; the first revision of a store is 1, and no event is older than 2.

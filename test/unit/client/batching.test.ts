@@ -1,8 +1,8 @@
 import { test } from "node:test";
-import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
+import { Code, ConnectError, createRouterTransport, type Transport } from "@connectrpc/connect";
 import { expect } from "chai";
 import { createEtcdOn } from "../../../src/client/create-etcd.ts";
-import { batching, type Etcd, type EtcdErrorCode } from "../../../src/index.ts";
+import { batching, type Etcd, EtcdError, type EtcdErrorCode } from "../../../src/index.ts";
 import { KV } from "../../../src/proto.ts";
 import { rejection, thrown } from "../../contract/expectations.ts";
 import { createFakePlatform, type FakePlatform, settle } from "../support/fake-platform.ts";
@@ -124,6 +124,18 @@ for (const [words, code, expected] of [
     expect(found.requests.filter((count) => count === 0)).to.deep.equal([]);
   });
 }
+
+test("what is no etcd fails all reads alike, without being asked for each", async () => {
+  const asked: string[] = [];
+  const unary: Transport["unary"] = (method) => {
+    asked.push(method.name);
+    return Promise.reject(ConnectError.from(new EtcdError("not-grpc-web", "answered 404")));
+  };
+  const transport: Transport = { ...createRouterTransport(() => {}), unary };
+  const etcd = createEtcdOn(createFakePlatform(), { transport, plugins: [batching()], timeoutMs: 1 });
+  await Promise.all(names(3).map((name) => rejection(etcd.get(name), "not-grpc-web")));
+  expect(asked).to.deep.equal(["Txn"]);
+});
 
 test("the transaction is left when all who asked have left, and not before", async () => {
   const found = scene();

@@ -48,6 +48,28 @@ test("scan() that is aborted or closed over what it has read ahead is no scan th
   await rejection(closed, "closed");
 });
 
+test("scan() asks for less where a page is too large, or does not come in time", async () => {
+  const asked: bigint[] = [];
+  const most = 20n;
+  const error = { timeout: Code.DeadlineExceeded, "too-large": Code.ResourceExhausted } as const;
+  for (const code of ["timeout", "too-large"] as const) {
+    asked.length = 0;
+    const transport = createRouterTransport(({ rpc }) => {
+      rpc(KV.method.range, ({ key, limit }) => {
+        asked.push(limit);
+        if (limit > most) throw new ConnectError("grpc: received message larger than max", error[code]);
+        const rest = pairs.filter((pair) => new TextDecoder().decode(pair.key) >= new TextDecoder().decode(key));
+        return { header: { revision: 9n }, kvs: rest.slice(0, Number(limit)), more: rest.length > limit };
+      });
+    });
+    const etcd = createEtcd({ transport });
+    const timeoutMs = code === "timeout" ? 300 : undefined; // what came too late may come in time when asked again
+    expect(await count(etcd.scan({ prefix: "k" }, { timeoutMs }))).to.equal(500);
+    expect([...new Set(asked)].slice(0, 2)).to.deep.equal([100n, 13n]);
+    await rejection(count(etcd.scan({ prefix: "k" }, { pageSize: 100, timeoutMs })), code); // as asked for, or not at all
+  }
+});
+
 test("scan() over a proxy that does not know RangeStream is in pages", async () => {
   for (const error of [
     new ConnectError("unknown method", Code.Unimplemented),

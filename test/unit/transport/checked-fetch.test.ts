@@ -52,6 +52,20 @@ const rows: readonly Row[] = [
     mayHaveRun: false,
   },
   {
+    name: "a proxy that has lost its patience",
+    answer: (response) => response.writeHead(408).end(),
+    code: "unavailable",
+    says: "has not waited any longer",
+    mayHaveRun: true,
+  },
+  {
+    name: "a proxy that takes no body so large",
+    answer: (response) => response.writeHead(413, { "content-type": "text/html" }).end("<h1>Too Large</h1>"),
+    code: "too-large",
+    says: "takes no request as large as this",
+    mayHaveRun: false,
+  },
+  {
     name: "JSON, as etcd's gateway gives",
     answer: (response) => response.writeHead(200, { "content-type": "application/json" }).end("{}"),
     code: "not-grpc-web",
