@@ -1,6 +1,6 @@
 import { createEtcd, type Etcd, passwordAuth } from "etcd-web";
-import { openMemory, type PageEtcd } from "./memory.ts";
-import { readOnlyInterceptor, readOnlyTransport } from "./read-only.ts";
+import { openMemory, type PageEtcd } from "./memory/open-memory.ts";
+import { readOnlyInterceptor } from "./read-only.ts";
 import type { Target } from "./target.ts";
 
 /** A client, and the etcd in this page if that is what it is a client of. */
@@ -9,14 +9,14 @@ export interface Opened {
   readonly memory: PageEtcd | undefined;
 }
 
-/** Opens a client. It alone holds the password. */
-export async function open({ place, user, readOnly }: Target, password: string | undefined): Promise<Opened> {
+/** Opens a client, which alone holds the password. `onBegunAnew`: the etcd in this page has been emptied. */
+export async function open(target: Target, password: string | undefined, onBegunAnew: () => void): Promise<Opened> {
+  const { place, user, readOnly } = target;
   const auth = user === undefined || password === undefined ? undefined : passwordAuth({ name: user, password });
+  const interceptors = readOnly ? [readOnlyInterceptor] : [];
   if (place.kind === "endpoints") {
-    const interceptors = readOnly ? [readOnlyInterceptor] : [];
     return { etcd: createEtcd({ endpoints: place.urls, auth, interceptors }), memory: undefined };
   }
-  const memory = await openMemory(place.name);
-  const transport = readOnly ? readOnlyTransport(memory.transport) : memory.transport;
-  return { etcd: createEtcd({ transport, auth }), memory };
+  const memory = await openMemory(place.name, interceptors, onBegunAnew);
+  return { etcd: createEtcd({ transport: memory.transport, auth }), memory };
 }

@@ -1,7 +1,7 @@
 import type { Etcd } from "etcd-web";
 import { subscribeRoute } from "../route/router.ts";
 import { type Failure, toFailure } from "../text/failure.ts";
-import type { PageEtcd } from "./memory.ts";
+import type { PageEtcd } from "./memory/open-memory.ts";
 import { open } from "./open.ts";
 import { formatPlace, sameTarget, type Target } from "./target.ts";
 import { putTargetInUrl, targetInUrl } from "./target-in-url.ts";
@@ -84,7 +84,7 @@ function start(target: Target): CurrentConnection {
   const password = passwords.get(accountOf(target));
   if (target.user !== undefined && password === undefined) return { phase: "password", target };
   const opening: CurrentConnection = { phase: "opening", target };
-  open(target, password).then(
+  open(target, password, reconnect).then(
     ({ etcd, memory }) => {
       const next: OpenConnection = { phase: "open", id: ++opened, target, etcd, memory };
       if (current === opening) change(next);
@@ -104,7 +104,7 @@ function change(next: CurrentConnection): void {
 
 function closeQuietly({ etcd, memory }: OpenConnection): void {
   void etcd.close();
-  void memory?.close();
+  memory?.close();
 }
 
 function accountOf({ place, user = "" }: Target): string {
