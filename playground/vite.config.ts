@@ -1,3 +1,4 @@
+import locales from "@react-aria/optimize-locales-plugin";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
@@ -6,8 +7,15 @@ export default defineConfig({
   // Whoever serves the page may do so under any path.
   base: "./",
   publicDir: false,
-  plugins: [react()],
+  plugins: [react(), { ...locales.vite({ locales: ["en-US"] }), enforce: "pre" }],
   // One place says where "etcd-web" is: tsconfig.json.
   resolve: { tsconfigPaths: true },
-  build: { outDir: "../.cache/playground", emptyOutDir: true },
+  worker: { format: "es" },
+  build: {
+    outDir: "../.cache/playground",
+    emptyOutDir: true,
+    // Nothing as data: URLs, which the page's content security policy does not allow for scripts and styles.
+    assetsInlineLimit: 0,
+    target: "es2022",
+  },
 });

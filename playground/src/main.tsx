@@ -1,13 +1,14 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App } from "./app.tsx";
-import "./styles/theme.css";
-import "./styles/controls.css";
-import "./styles/layout.css";
-import "./styles/panels.css";
+import "./styles/layers.css";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import { App } from "./app/app.tsx";
+import { applyTheme } from "./app/theme.ts";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has lost its #root");
+applyTheme();
 createRoot(root).render(
   <StrictMode>
     <App />

@@ -1,8 +1,27 @@
-import type { ConnectionState, Etcd } from "etcd-web";
-import { useCallback, useSyncExternalStore } from "react";
+import type { ConnectionState } from "etcd-web";
+import { createContext, useContext, useSyncExternalStore } from "react";
+import { type CurrentConnection, currentConnection, type OpenConnection, subscribeConnection } from "./store.ts";
 
-/** How the client's watch streams are doing, always current. */
-export function useConnection({ connection }: Etcd): ConnectionState {
-  const subscribe = useCallback((listener: () => void) => connection.subscribe(listener), [connection]);
-  return useSyncExternalStore(subscribe, () => connection.state);
+export const Opened = createContext<OpenConnection | undefined>(undefined);
+
+/** What there is of a connection; for the shell. */
+export function useCurrentConnection(): CurrentConnection {
+  return useSyncExternalStore(subscribeConnection, currentConnection);
+}
+
+/** The open connection; in panels, which are shown only while there is one. */
+export function useConnection(): OpenConnection {
+  const opened = useContext(Opened);
+  if (opened === undefined) throw new Error("This component stands outside of a panel");
+  return opened;
+}
+
+/** Whether writes are refused. */
+export function useReadOnly(): boolean {
+  return useConnection().target.readOnly;
+}
+
+/** How the client's watch streams are doing. */
+export function useConnectionState({ etcd: { connection } }: OpenConnection): ConnectionState {
+  return useSyncExternalStore(connection.subscribe, () => connection.state);
 }

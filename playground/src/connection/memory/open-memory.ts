@@ -1,0 +1,85 @@
+import type { Interceptor, Transport } from "@connectrpc/connect";
+import { EtcdError } from "etcd-web";
+import type { MemoryFaults } from "etcd-web/memory";
+import type { Request } from "../../port/messages.ts";
+import { createPortTransport } from "../../port/port-transport.ts";
+import type { Notice, Order } from "./control.ts";
+import MemoryWorker from "./memory-worker.ts?sharedworker";
+
+/** An etcd in this page; all windows of the page share it. */
+export interface PageEtcd {
+  readonly name: string;
+  readonly transport: Transport;
+  /** Cuts its streams, refuses calls for a while, forgets tokens: to see that nothing is lost. */
+  readonly faults: MemoryFaults;
+  /** Forgets everything. Every window connects anew. */
+  reset(): void;
+  close(): void;
+}
+
+/** Connects to it; starts it where it is not there yet. Throws "failed-precondition" where its state cannot be read. */
+export async function openMemory(
+  name: string,
+  interceptors: Interceptor[],
+  onBegunAnew: () => void,
+): Promise<PageEtcd> {
+  const port = await connectPort(name);
+  const post = (message: Order | Request): void => port.postMessage(message);
+  const leave = (): void => post({ kind: "bye" });
+  const transport = createPortTransport(port, interceptors);
+  await ready(port, post);
+  port.addEventListener("message", ({ data }: MessageEvent<Notice>) => {
+    if (data.kind === "begun-anew") onBegunAnew();
+  });
+  addEventListener("pagehide", leave);
+  return {
+    name,
+    transport,
+    faults: {
+      cutStreams: () => post({ kind: "fault", fault: "cutStreams" }),
+      expireTokens: () => post({ kind: "fault", fault: "expireTokens" }),
+      unavailable: (ms) => post({ kind: "fault", fault: "unavailable", ms }),
+    },
+    reset: () => post({ kind: "reset" }),
+    close() {
+      removeEventListener("pagehide", leave);
+      leave();
+      port.close();
+    },
+  };
+}
+
+/** Empties one, whether it can be opened or not. */
+export async function resetMemory(name: string): Promise<void> {
+  const port = await connectPort(name);
+  const done = new Promise<void>((resolve) => {
+    port.addEventListener("message", ({ data }: MessageEvent<Notice>) => {
+      if (data.kind === "begun-anew") resolve();
+    });
+  });
+  port.start();
+  port.postMessage({ kind: "reset" } satisfies Order);
+  await done;
+  port.close();
+}
+
+async function connectPort(name: string): Promise<MessagePort> {
+  if ("SharedWorker" in globalThis) return new MemoryWorker({ name }).port;
+  // Without shared workers it runs in the window itself, and in one window only.
+  const { MemoryHost } = await import("./host.ts");
+  const { port1, port2 } = new MessageChannel();
+  new MemoryHost(name).serve(port2);
+  return port1;
+}
+
+function ready(port: MessagePort, post: (order: Order) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    port.addEventListener("message", function hear({ data }: MessageEvent<Notice>): void {
+      if (data.kind === "ready") resolve();
+      else if (data.kind === "failed") reject(new EtcdError("failed-precondition", data.message));
+      else return;
+      port.removeEventListener("message", hear);
+    });
+    post({ kind: "hello" });
+  });
+}

@@ -1,0 +1,64 @@
+import { formatHash, parseHash, type Route } from "./route.ts";
+
+/** Params that say which etcd it is: they stay when the panel changes. */
+const connectionParams: readonly string[] = ["at", "user", "mode"];
+
+const listeners = new Set<() => void>();
+let hash = location.hash;
+let route = parseHash(hash);
+
+addEventListener("hashchange", read);
+addEventListener("popstate", read);
+
+/** Where the page is now. Keeps its identity until it changes. */
+export function currentRoute(): Route {
+  return route;
+}
+
+export function subscribeRoute(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Goes to a panel, of the same etcd. */
+export function openPanel(panel: string, params: Readonly<Record<string, string>> = {}): void {
+  const kept = [...route.params].filter(([name]) => connectionParams.includes(name));
+  write({ panel, params: new URLSearchParams([...kept, ...Object.entries(params)]) }, "push");
+}
+
+/** The URL of a panel, for links. */
+export function panelHref(panel: string, params: Readonly<Record<string, string>> = {}): string {
+  const kept = [...route.params].filter(([name]) => connectionParams.includes(name));
+  return formatHash({ panel, params: new URLSearchParams([...kept, ...Object.entries(params)]) });
+}
+
+/**
+ * Changes params of the current panel; undefined or "" takes one out. `push`: a step that the back button goes over, as
+ * for another key; `replace`: not, as for each letter of a filter.
+ */
+export function setParams(
+  changes: Readonly<Record<string, string | undefined>>,
+  how: "push" | "replace" = "replace",
+): void {
+  const params = new URLSearchParams(route.params);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined || value === "") params.delete(name);
+    else params.set(name, value);
+  }
+  write({ ...route, params }, how);
+}
+
+function write(next: Route, how: "push" | "replace"): void {
+  const text = formatHash(next);
+  if (text === location.hash) return;
+  if (how === "push") history.pushState(null, "", text);
+  else history.replaceState(null, "", text);
+  read();
+}
+
+function read(): void {
+  if (location.hash === hash) return;
+  hash = location.hash;
+  route = parseHash(hash);
+  for (const listener of listeners) listener();
+}

@@ -1,0 +1,89 @@
+import { type ReactNode, useState, useSyncExternalStore } from "react";
+import { Button } from "./button.tsx";
+import { Dialog } from "./dialog.tsx";
+import { TextField } from "./field.tsx";
+
+/** What is asked before something that cannot be undone. */
+export interface Question {
+  /** "Delete 3 keys?" */
+  readonly title: string;
+  readonly body: ReactNode;
+  /** The button: a verb and what it is about, "Delete 3 keys". */
+  readonly action: string;
+  /** Has to be typed before the button works: for what touches everything. */
+  readonly phrase?: string;
+  /** Default true. */
+  readonly danger?: boolean;
+}
+
+interface Asked extends Question {
+  readonly answer: (yes: boolean) => void;
+}
+
+const listeners = new Set<() => void>();
+let asked: Asked | undefined;
+
+/** Asks; resolves with whether the answer was yes. */
+export function confirm(question: Question): Promise<boolean> {
+  asked?.answer(false);
+  return new Promise((resolve) => {
+    show({
+      ...question,
+      answer: (yes) => {
+        show(undefined);
+        resolve(yes);
+      },
+    });
+  });
+}
+
+/** Where questions appear; once, in the shell. */
+export function ConfirmHost() {
+  const question = useSyncExternalStore(subscribe, () => asked);
+  return question && <ConfirmDialog key={question.title} question={question} />;
+}
+
+function ConfirmDialog({ question }: { readonly question: Asked }) {
+  const { title, body, action, phrase, danger = true, answer } = question;
+  const [typed, setTyped] = useState("");
+  const ready = phrase === undefined || typed === phrase;
+  return (
+    <Dialog
+      title={title}
+      isOpen
+      role="alertdialog"
+      size="small"
+      onClose={() => answer(false)}
+      footer={
+        <>
+          <Button onPress={() => answer(false)} autoFocus={phrase === undefined}>
+            Cancel
+          </Button>
+          <Button
+            kind={danger ? "danger" : "primary"}
+            className="solid"
+            isDisabled={!ready}
+            onPress={() => answer(true)}
+          >
+            {action}
+          </Button>
+        </>
+      }
+    >
+      {body}
+      {phrase !== undefined && (
+        <TextField label={`Type ${phrase} to go on`} value={typed} onChange={setTyped} autoFocus mono />
+      )}
+    </Dialog>
+  );
+}
+
+function show(next: Asked | undefined): void {
+  asked = next;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
