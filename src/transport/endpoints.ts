@@ -3,6 +3,7 @@ import { EtcdError } from "../base/errors.ts";
 import { KV } from "../gen/etcdserverpb/kv_pb.ts";
 import { authenticate, Tokens } from "./authenticated.ts";
 import { EndpointHealth } from "./endpoint-health.ts";
+import { oneForAll } from "./one-for-all.ts";
 import { judged, toChosen } from "./rotating.ts";
 import type { Auth } from "./token-source.ts";
 
@@ -61,7 +62,11 @@ export function createEndpoints({ transports, urls = [], auth, now, closed }: En
   const tokens = auth && new Tokens(typeof auth === "function" ? auth(toChosen(unsigned, health)) : auth);
   const signed = tokens ? unsigned.map((transport) => authenticate(transport, tokens)) : unsigned;
   const endpoints = signed.map((transport, index): Endpoint => {
-    let proving: Promise<void> | undefined;
+    const prove = oneForAll(async (headers: Headers) => {
+      await probe(unsigned[index] as Transport, headers, closed).catch((error) => {
+        if (!health.isProven(index)) throw error; // a refusal is an answer
+      });
+    });
     return {
       transport,
       get isProven() {
@@ -73,16 +78,7 @@ export function createEndpoints({ transports, urls = [], auth, now, closed }: En
       get hasOther() {
         return health.hasOther(index);
       },
-      prove(headers) {
-        proving ??= probe(unsigned[index] as Transport, headers, closed)
-          .catch((error) => {
-            if (!health.isProven(index)) throw error; // a refusal is an answer
-          })
-          .finally(() => {
-            proving = undefined;
-          });
-        return proving;
-      },
+      prove,
       failed: () => health.failed(index),
     };
   });

@@ -2,6 +2,7 @@ import type { Transport } from "@connectrpc/connect";
 import { ConnectError } from "@connectrpc/connect";
 import { untilAborted } from "../base/signals.ts";
 import { Auth } from "../gen/etcdserverpb/auth_pb.ts";
+import { oneForAll } from "./one-for-all.ts";
 import { wordsOf } from "./reasons.ts";
 import { toEtcdError } from "./to-etcd-error.ts";
 import type { TokenSource } from "./token-source.ts";
@@ -39,7 +40,8 @@ class PasswordTokens implements TokenSource {
   readonly #transport: Transport;
   readonly #credentials: PasswordCredentials;
   readonly #cache: NonNullable<PasswordCredentials["cache"]>;
-  #signingIn: Promise<string> | undefined;
+  /** It belongs to nobody: who leaves does not end it for the others. */
+  readonly #signedIn: () => Promise<string> = oneForAll(() => this.#signIn());
 
   constructor(transport: Transport, credentials: PasswordCredentials) {
     this.#transport = transport;
@@ -48,21 +50,13 @@ class PasswordTokens implements TokenSource {
   }
 
   async token(signal: AbortSignal): Promise<string> {
-    return this.#cache.get() ?? (await this.#shared(signal));
+    return this.#cache.get() ?? (await untilAborted(this.#signedIn(), signal));
   }
 
   async renew(rejected: string, signal: AbortSignal): Promise<string> {
     const known = this.#cache.get();
     if (known !== undefined && known !== rejected) return known;
-    return await this.#shared(signal);
-  }
-
-  /** The sign-in belongs to nobody: who leaves does not end it for the others. */
-  #shared(signal: AbortSignal): Promise<string> {
-    this.#signingIn ??= this.#signIn().finally(() => {
-      this.#signingIn = undefined;
-    });
-    return untilAborted(this.#signingIn, signal);
+    return await untilAborted(this.#signedIn(), signal);
   }
 
   async #signIn(): Promise<string> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -24,6 +24,8 @@ const webEntries = [
   "etcd-web/memory",
   "etcd-web/recipes",
   "etcd-web/admin",
+  "etcd-web/edge-config",
+  "etcd-web/unstorage",
 ];
 
 /** What an entry needs that its user has: a framework. */
@@ -98,6 +100,8 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
       "memory/index.js",
       "recipes/index.js",
       "admin/index.js",
+      "edge-config/index.js",
+      "unstorage/index.js",
     ]) {
       const { packages } = await reachable(join(installed, "dist", entry));
       for (const name of packages) assert.ok(dependencies.includes(name), `${entry} imports ${name}`);
@@ -111,6 +115,20 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
       for (const name of packages)
         assert.ok(name === "node:" || dependencies.includes(name), `${entry} imports ${name}`);
     }
+  });
+
+  it("has a bundle of one file, with all that the package itself exports", async () => {
+    const bundle = join(installed, "dist/bundle.js");
+    const { files, packages } = await reachable(bundle);
+    assert.deepEqual([...files, ...packages], [bundle]);
+    const script = `const [whole, parts] = [await import("etcd-web/bundle"), await import("etcd-web")];
+      console.log(JSON.stringify([Object.keys(whole).sort(), Object.keys(parts).sort()]));`;
+    const said = await runCommand(process.execPath, ["--input-type=module", "--eval", script], { cwd: project });
+    const [whole, parts] = JSON.parse(said);
+    assert.deepEqual(whole, parts);
+    const size = gzipSync(await readFile(bundle), { level: 9 }).length;
+    console.log(`${size} bytes gzipped`);
+    assert.ok(size <= 80 * 1024, `${size} bytes`);
   });
 
   it("declares its types by its own and its dependencies' alone", async () => {

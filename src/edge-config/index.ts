@@ -1,0 +1,6 @@
+export {
+  createEdgeConfig,
+  type EdgeConfig,
+  type EdgeConfigOptions,
+  type EdgeConfigReadOptions,
+} from "./edge-config.ts";

@@ -1,0 +1,114 @@
+import type { Key } from "../base/bytes.ts";
+import type { KeyValue } from "../base/key-value.ts";
+import type { Range } from "../base/range.ts";
+import type { EtcdKeyspace } from "../client/etcd.ts";
+import { createView } from "../live/create-view.ts";
+import type { View } from "../live/view.ts";
+
+/** What a driver takes. */
+export interface EtcdDriverOptions {
+  /** Seconds that an item lives, unless its `setItem` says otherwise with `ttl`. Default: for ever. */
+  readonly ttl?: number | undefined;
+}
+
+interface ItemOptions {
+  /** Seconds. */
+  readonly ttl?: number | undefined;
+}
+
+/** What unstorage wants of a driver; declared here, since its own declarations compile in few projects. */
+export interface EtcdDriver {
+  readonly name: string;
+  readonly options: EtcdDriverOptions;
+  hasItem(name: string): Promise<boolean>;
+  getItem(name: string): Promise<string | null>;
+  getItemRaw(name: string): Promise<Uint8Array | null>;
+  setItem(name: string, value: string, options?: ItemOptions): Promise<void>;
+  setItemRaw(name: string, value: Key, options?: ItemOptions): Promise<void>;
+  removeItem(name: string): Promise<void>;
+  /** The names that begin with `base`. */
+  getKeys(base?: string): Promise<string[]>;
+  clear(base?: string): Promise<void>;
+  /** Resolves, once what others change is heard, with what ends that. */
+  watch(listener: (event: "update" | "remove", name: string) => unknown): Promise<() => Promise<void>>;
+  /** Ends what watches. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * etcd as a driver for `unstorage`: the item `theme:colour` is the key `theme/colour`, and changes of any client are
+ * heard by `watch`. A namespace of a client keeps it to a prefix. Keys that unstorage has no name for (those that hold
+ * `:`, `\` or `?`, are not UTF-8, or have empty parts) do not show. The client is yours to close.
+ *
+ * @example
+ * ```ts
+ * import { createStorage } from "unstorage";
+ * import { createEtcd } from "etcd-web";
+ * import { etcdDriver } from "etcd-web/unstorage";
+ *
+ * const etcd = createEtcd({ endpoints: "https://etcd.example.com" });
+ * const storage = createStorage({ driver: etcdDriver(etcd.namespace("app/")) });
+ * await storage.setItem("sessions:anna", { visits: 1 }, { ttl: 3_600 }); // app/sessions/anna, for an hour
+ * ```
+ */
+export function etcdDriver(etcd: EtcdKeyspace, options: EtcdDriverOptions = {}): EtcdDriver {
+  const views = new Set<View<unknown>>();
+
+  async function put(name: string, value: Key, { ttl = options.ttl }: ItemOptions): Promise<void> {
+    const lease = ttl === undefined ? undefined : await etcd.lease({ ttlSeconds: ttl, keepAlive: false });
+    await etcd.put(toKey(name), value, { lease });
+  }
+
+  return {
+    name: "etcd",
+    options,
+    hasItem: async (name) => (await etcd.count(toKey(name))) > 0,
+    getItem: async (name) => (await etcd.get(toKey(name)))?.text() ?? null,
+    getItemRaw: async (name) => (await etcd.get(toKey(name)))?.value ?? null,
+    setItem: (name, value, given = {}) => put(name, value, given),
+    setItemRaw: (name, value, given = {}) => put(name, value, given),
+    async removeItem(name) {
+      await etcd.delete(toKey(name));
+    },
+    async getKeys(base) {
+      const names: string[] = [];
+      for await (const { key } of etcd.scan(below(base), { keysOnly: true })) names.push(...toNames(toText(key)));
+      return names;
+    },
+    async clear(base) {
+      await etcd.delete(below(base));
+    },
+    async watch(listener) {
+      const view = createView(etcd, { all: true }, { decode: ({ modRevision }: KeyValue) => modRevision });
+      views.add(view);
+      const close = async (): Promise<void> => {
+        views.delete(view);
+        await view.close();
+      };
+      await view.ready().catch(async (error: unknown) => {
+        await close();
+        throw error;
+      });
+      view.subscribe(({ keys }) => {
+        for (const key of keys)
+          for (const name of toNames(key)) listener(view.get(key) === undefined ? "remove" : "update", name);
+      });
+      return close;
+    },
+    async dispose() {
+      for (const view of views) await view.close();
+    },
+  };
+}
+
+const toKey = (name: string): string => name.replaceAll(":", "/");
+const toText = (key: Uint8Array): string => new TextDecoder().decode(key);
+
+function below(base = ""): Range {
+  return base === "" ? { all: true } : { prefix: toKey(base) };
+}
+
+/** The item's name, if there can be one. */
+function toNames(key: string): readonly string[] {
+  return /[:\\?\uFFFD]|^\/|\/\/|\/$/.test(key) ? [] : [key.replaceAll("/", ":")];
+}

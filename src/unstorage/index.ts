@@ -1,0 +1,1 @@
+export { type EtcdDriver, type EtcdDriverOptions, etcdDriver } from "./etcd-driver.ts";
