@@ -1,14 +1,10 @@
 import type {
-  DescMessage,
   DescMethod,
   DescMethodBiDiStreaming,
   DescMethodServerStreaming,
   DescMethodUnary,
-  MessageShape,
 } from "@bufbuild/protobuf";
 import { Code, ConnectError, type ConnectRouter, type HandlerContext, type Transport } from "@connectrpc/connect";
-import { Lease } from "../gen/etcdserverpb/lease_pb.ts";
-import { holdOpen, PairedStream } from "./hold-open.ts";
 import { services } from "./services.ts";
 
 /** Serves every method of every service by calling the same one of `transport`, whatever its messages are. */
@@ -28,30 +24,12 @@ function forward(router: ConnectRouter, method: DescMethod, transport: Transport
       yield* (await transport.stream(method, ...callOf(context), only(request))).message;
     });
   } else if (isBidirectional(method)) {
-    router.rpc(method, (requests, context) => forwardBoth(method, transport, requests, context));
+    router.rpc(method, async function* (requests, context) {
+      yield* (await transport.stream(method, ...callOf(context), requests)).message;
+    });
   } else {
     throw new ConnectError(`etcd has no method like ${method.parent.typeName}.${method.name}`, Code.Internal);
   }
-}
-
-/** A stream whose requests have all come, while the call behind goes on as if more could. */
-function forwardBoth(
-  method: DescMethodBiDiStreaming,
-  transport: Transport,
-  requests: Messages,
-  context: HandlerContext,
-): Messages {
-  const open = async (all: Messages): Promise<Messages> =>
-    (await transport.stream(method, ...callOf(context), all)).message;
-  const paired = method.parent.typeName === Lease.typeName;
-  return paired ? new PairedStream(requests).answers(open) : answers(open, holdOpen(requests, context.signal));
-}
-
-type Messages = AsyncIterable<MessageShape<DescMessage>>;
-
-// A generator opens its call when it is read, so that no failure goes unheard.
-async function* answers(open: (requests: Messages) => Promise<Messages>, requests: Messages): Messages {
-  yield* await open(requests);
 }
 
 /** What every call passes on: its end, its time and the headers that etcd reads. */

@@ -5,7 +5,7 @@ import { bracketed, createDoor, ownNames } from "./door.ts";
 import { serveFiles } from "./files.ts";
 import { answer, createListener, pathOf } from "./listener.ts";
 import { type GatewayOptions, type Settings, toSettings } from "./options.ts";
-import { createUpstream, type Upstream } from "./upstream.ts";
+import { createUpstream, type Upstream } from "./upstream/upstream.ts";
 
 /** A gateway that listens. */
 export interface Gateway extends AsyncDisposable {
@@ -64,8 +64,8 @@ const limits = {
   maxHeaderSize: 16 * 1024,
 };
 
-function toUpstream({ etcd, memory }: GatewayOptions): Upstream {
-  if (etcd !== undefined && memory === undefined) return createUpstream(etcd);
+function toUpstream({ etcd, etcdTls, memory }: GatewayOptions): Upstream {
+  if (etcd !== undefined && memory === undefined) return createUpstream({ etcd, tls: etcdTls });
   if (memory !== undefined && etcd === undefined) return { transport: memory.transport, close() {} };
   throw new EtcdError("invalid-argument", "createGateway takes either `etcd` or `memory`");
 }

@@ -1,2 +1,3 @@
 export { createGateway, type Gateway } from "./gateway.ts";
 export type { EtcdBehind, GatewayOptions, MemoryBehind } from "./options.ts";
+export type { EtcdTls } from "./upstream/etcd-tls.ts";

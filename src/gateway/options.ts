@@ -1,5 +1,6 @@
 import type { Transport } from "@connectrpc/connect";
 import { EtcdError } from "../base/errors.ts";
+import type { EtcdTls } from "./upstream/etcd-tls.ts";
 
 /** A real etcd behind the gateway. */
 export interface EtcdBehind {
@@ -8,6 +9,8 @@ export interface EtcdBehind {
    * `https://` before it, over TLS.
    */
   readonly etcd: string | readonly string[];
+  /** How the gateway knows etcd, and shows who it is; with it, endpoints without a scheme mean `https://`. */
+  readonly etcdTls?: EtcdTls | undefined;
   readonly memory?: undefined;
 }
 
@@ -16,6 +19,7 @@ export interface MemoryBehind {
   /** What `createMemoryEtcd()` of "etcd-web/memory" gives. It stays yours to close. */
   readonly memory: { readonly transport: Transport };
   readonly etcd?: undefined;
+  readonly etcdTls?: undefined;
 }
 
 /** Options of `createGateway`: what is behind it, where it listens, and who may call. */

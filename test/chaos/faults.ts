@@ -22,7 +22,7 @@ export const faults = {
   "pause the leader": async (scene) => pauseForAWhile(scene, [await scene.ground.cluster.leader()]),
   "pause a majority": (scene) => pauseForAWhile(scene, scene.random.shuffle(scene.ground.cluster.members).slice(1)),
   "move the leader": async ({ ground }) => void (await ground.cluster.moveLeader()),
-  "restart Envoy": ({ ground }) => ground.restartEnvoy(),
+  "restart the proxy": ({ ground }) => ground.restartProxy(),
   "drop the connections": dropConnections,
   "cut the links": cutLinks,
   "hold the links": holdLinks,

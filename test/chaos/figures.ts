@@ -5,7 +5,7 @@ export function formatResult(result: RoundResult): string {
   const { options, faults, inFlight, signIns, revisions, compactions, writes, watches, violations, seconds } = result;
   const kinds = [...faults].map(([kind, count]) => `${count} × ${kind}`).join(", ");
   return [
-    `etcd ${options.version}, seed ${options.seed}, ${seconds.toFixed(0)} s`,
+    `etcd ${options.version} behind ${options.proxy}, seed ${options.seed}, ${seconds.toFixed(0)} s`,
     `  faults: ${sum([...faults.values()])} (${kinds})`,
     `  in flight as they struck: ${inFlight} times an event was owed to a watch`,
     `  writes: ${writes.acknowledged} acknowledged, ${writes.lost} lost, ${writes.refused} refused`,

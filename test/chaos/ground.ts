@@ -3,7 +3,6 @@ import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-no
 import { KV } from "../../src/proto.ts";
 import { type EtcdCluster, startCluster } from "../fixtures/cluster.ts";
 import type { ClusterMember } from "../fixtures/cluster-member.ts";
-import { type EnvoyProxy, startEnvoy } from "../fixtures/envoy.ts";
 import { progressNotifyInterval } from "../fixtures/etcd.ts";
 import type { EtcdUsers } from "../fixtures/etcd-users.ts";
 import { eventually } from "../fixtures/eventually.ts";
@@ -12,6 +11,7 @@ import { Device } from "./device.ts";
 import { History } from "./history.ts";
 import { extendHistory } from "./history-reader.ts";
 import { openPath, type Path } from "./path.ts";
+import { type FrontProxy, type ProxyKind, startProxy } from "./proxy.ts";
 
 /** Who writes, and who watches. */
 export const users: EtcdUsers = {
@@ -32,12 +32,21 @@ export class Ground implements AsyncDisposable {
   readonly history: History = new History();
   /** The revisions that compactions have been asked for, oldest first. */
   readonly compactions: bigint[] = [];
-  #envoy: EnvoyProxy;
+  readonly #start: () => Promise<FrontProxy>;
+  #proxy: FrontProxy;
 
-  private constructor(cluster: EtcdCluster, envoy: EnvoyProxy, paths: readonly Path[], writersPath: Path) {
+  private constructor(
+    cluster: EtcdCluster,
+    start: () => Promise<FrontProxy>,
+    proxy: FrontProxy,
+    paths: readonly Path[],
+  ) {
+    const [writersPath, ...devicesPaths] = paths;
+    if (writersPath === undefined) throw new Error("There is no way for the writers.");
     this.cluster = cluster;
-    this.#envoy = envoy;
-    this.devices = paths.map((path) => new Device(path));
+    this.#start = start;
+    this.#proxy = proxy;
+    this.devices = devicesPaths.map((path) => new Device(path));
     this.writersPath = writersPath;
   }
 
@@ -46,19 +55,20 @@ export class Ground implements AsyncDisposable {
     return this.devices.map(({ path }) => path);
   }
 
-  /** Three members behind an Envoy that gives its calls to each in turn. */
-  static async open(version: EtcdVersion, watchingClients: number): Promise<Ground> {
+  /** Three members behind a proxy: Envoy gives its calls to each in turn, our gateway to one until that fails. */
+  static async open(version: EtcdVersion, kind: ProxyKind, watchingClients: number): Promise<Ground> {
     const cluster = await startCluster(version, 3, { args: membersArgs(version), users });
-    const envoy = await startEnvoy({ etcd: cluster.addresses });
-    const target = (): string => ground.#envoy.url;
-    const paths = await Promise.all(Array.from({ length: watchingClients }, () => openPath(target)));
-    const ground: Ground = new Ground(cluster, envoy, paths, await openPath(target));
+    const target = (): string => ground.#proxy.url;
+    const paths = await Promise.all(Array.from({ length: watchingClients + 1 }, () => openPath(target)));
+    const hosts = paths.map(({ url }) => new URL(url).host);
+    const start = (): Promise<FrontProxy> => startProxy(kind, cluster.addresses, hosts);
+    const ground: Ground = new Ground(cluster, start, await start(), paths);
     return ground;
   }
 
-  async restartEnvoy(): Promise<void> {
-    await this.#envoy.stop();
-    this.#envoy = await startEnvoy({ etcd: this.cluster.addresses });
+  async restartProxy(): Promise<void> {
+    await this.#proxy.stop();
+    this.#proxy = await this.#start();
   }
 
   /** Forgets the revisions before one, which the history has read by then. */
@@ -95,7 +105,7 @@ export class Ground implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.paths, this.writersPath].map((path) => path.cut()));
-    await this.#envoy.stop();
+    await this.#proxy.stop();
     await this.cluster.stop();
   }
 

@@ -4,12 +4,14 @@ import { checkWatch } from "./checker.ts";
 import type { FaultKind } from "./faults.ts";
 import type { FleetSize } from "./fleet.ts";
 import type { History } from "./history.ts";
+import type { ProxyKind } from "./proxy.ts";
 import type { WatchRecord } from "./watch-record.ts";
 import type { WriteLog } from "./writes.ts";
 
 /** What a round does, and how much of it. The same bounds and seed make the same plan, in a time of its own. */
 export interface RoundOptions extends FleetSize {
   readonly version: EtcdVersion;
+  readonly proxy: ProxyKind;
   readonly seed: string;
   readonly faults: number;
   readonly clients: number;

@@ -14,7 +14,7 @@ import { WriteLog } from "./writes.ts";
 
 /** One cluster from its start to its end, with writers, watches and faults between; then everything is checked. */
 export async function runRound(options: RoundOptions): Promise<RoundResult> {
-  await using ground = await Ground.open(options.version, options.clients);
+  await using ground = await Ground.open(options.version, options.proxy, options.clients);
   return await new Round(options, ground).run();
 }
 

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { etcdVersions } from "../fixtures/versions.ts";
 import { keepEvidence } from "./evidence.ts";
 import { formatResult, formatSum } from "./figures.ts";
+import type { ProxyKind } from "./proxy.ts";
 import { newSeed } from "./random.ts";
 import { runRound } from "./round.ts";
 import type { RoundOptions, RoundResult } from "./round-result.ts";
@@ -9,6 +10,7 @@ import type { RoundOptions, RoundResult } from "./round-result.ts";
 const { values } = parseArgs({
   options: {
     etcd: { type: "string", default: "3.7" },
+    proxy: { type: "string", default: "Envoy" },
     seed: { type: "string", default: newSeed() },
     faults: { type: "string", default: "10" },
     rounds: { type: "string", default: "1" },
@@ -38,10 +40,22 @@ async function main(): Promise<boolean> {
   return results.length > 0 && results.every(({ violations }) => violations.length === 0);
 }
 
+function proxyOf(given: string): ProxyKind {
+  if (given === "Envoy" || given === "gateway") return given;
+  throw new Error(`--proxy is Envoy or gateway, not ${given}`);
+}
+
 function optionsOf(version: RoundOptions["version"], seed: string): RoundOptions {
   const { faults, steady, passing, clients, writers, pause } = values;
   return {
-    ...{ version, seed, faults: Number(faults), steady: Number(steady), passing: Number(passing) },
+    ...{
+      version,
+      proxy: proxyOf(values.proxy),
+      seed,
+      faults: Number(faults),
+      steady: Number(steady),
+      passing: Number(passing),
+    },
     ...{ clients: Number(clients), writers: Number(writers), pauseMs: Number(pause) },
     progress: (line) => console.log(`etcd ${version}, seed ${seed}: ${line}`),
   };

@@ -22,7 +22,7 @@ export async function startGateway(
 ): Promise<{ gateway: Gateway; stub: Stub } & AsyncDisposable> {
   const stub: Stub = { calls: 0, watching: 0, headers: new Headers(), timeoutMs: undefined };
   const memory = { transport: createRouterTransport((router) => stubRoutes(router, stub)) };
-  const gateway = await createGateway({ ...options, etcd: undefined, memory, port: 0 });
+  const gateway = await createGateway({ ...options, etcd: undefined, etcdTls: undefined, memory, port: 0 });
   return { gateway, stub, [Symbol.asyncDispose]: () => gateway.close() };
 }
 

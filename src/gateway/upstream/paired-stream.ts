@@ -1,14 +1,4 @@
 /**
- * `requests`, and then silence until `signal` aborts. A page can only send all its requests and then read, but etcd's
- * `grpc-proxy` takes the end of a watch's requests for the end of the watch.
- */
-export async function* holdOpen<T>(requests: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
-  yield* requests;
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-}
-
-/**
  * A stream with one answer to each request, such as LeaseKeepAlive. The requests end when all are answered, not before:
  * `grpc-proxy` drops the answers it still owes. What the other side says after that is of no interest.
  */

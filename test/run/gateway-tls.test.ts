@@ -1,0 +1,90 @@
+import { copyFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { expect } from "chai";
+import { createGateway, type EtcdTls } from "../../src/gateway/index.ts";
+import { Credentials } from "../../src/gateway/upstream/credentials.ts";
+import { createEtcd, type EtcdError } from "../../src/index.ts";
+import { rejection } from "../contract/expectations.ts";
+import { type Authority, makeAuthority } from "../fixtures/authority.ts";
+import type { CertificateFiles } from "../fixtures/certificate.ts";
+import { type TemporaryFolder, temporaryFolder } from "../fixtures/temporary-folder.ts";
+import { startTlsEtcd, type TlsEtcd } from "../fixtures/tls-etcd.ts";
+
+suite("the gateway to an etcd that asks for certificates", () => {
+  let folder: TemporaryFolder;
+  let authority: Authority;
+  let etcd: TlsEtcd;
+  let own: CertificateFiles;
+  before(async () => {
+    folder = await temporaryFolder("gateway-tls");
+    authority = await makeAuthority(folder.path);
+    own = await authority.issue("gateway");
+    etcd = await startTlsEtcd(authority, "etcd.internal");
+  });
+  after(async () => {
+    await etcd?.[Symbol.asyncDispose]();
+    await folder?.remove();
+  });
+  const right = (): EtcdTls => {
+    return { cacert: authority.certificate, cert: own.certificate, key: own.key, serverName: "etcd.internal" };
+  };
+  const call = async (etcdTls: EtcdTls): Promise<bigint> => {
+    await using gateway = await createGateway({ etcd: etcd.address, etcdTls, port: 0 });
+    await using client = createEtcd({ endpoints: gateway.url });
+    await using watch = client.watch("a");
+    await watch.opened;
+    return (await client.put("a", "1")).revision;
+  };
+  const refusal = async (etcdTls: EtcdTls): Promise<EtcdError> => {
+    await using gateway = await createGateway({ etcd: etcd.address, etcdTls, port: 0 });
+    await using client = createEtcd({ endpoints: gateway.url });
+    return await rejection(client.get("a", { timeoutMs: 3_000 }), "unavailable");
+  };
+
+  test("calls and watches pass with the right ones", async () => {
+    expect(Number(await call(right()))).to.be.greaterThan(1);
+  });
+
+  test("an authority that is not known is said, with what to look at", async () => {
+    const { message } = await refusal({ ...right(), cacert: undefined });
+    expect(message).to.match(/the gateway does not reach etcd at .*certificate.*cacert/i);
+  });
+
+  test("so is a name that does not fit, and a certificate that is missing", async () => {
+    expect((await refusal({ ...right(), serverName: "other.internal" })).message).to.match(/other\.internal.*cacert/i);
+    const { message } = await refusal({ ...right(), cert: undefined, key: undefined });
+    expect(message).to.match(/the gateway (does not reach|has lost) etcd at/);
+  });
+
+  test("files that cannot be are refused at once", async () => {
+    const start = (etcdTls: EtcdTls): Promise<unknown> => createGateway({ etcd: etcd.address, etcdTls, port: 0 });
+    await rejection(start({ ...right(), key: undefined }), "invalid-argument");
+    await rejection(start({ ...right(), cert: "/no/such/file" }), "invalid-argument");
+    const other = await authority.issue("other");
+    await rejection(start({ ...right(), key: other.key }), "invalid-argument");
+    await rejection(createGateway({ etcd: "http://127.0.0.1:1", etcdTls: right(), port: 0 }), "invalid-argument");
+  });
+
+  test("a renewed certificate is used by the next connection; those of before while files do not fit", async () => {
+    const foreignFolder = await temporaryFolder("gateway-tls-foreign");
+    const foreign = await (await makeAuthority(foreignFolder.path)).issue("gateway");
+    const [cert, key] = [join(foreignFolder.path, "now.crt"), join(foreignFolder.path, "now.key")];
+    const put = async (files: CertificateFiles): Promise<void> => {
+      await copyFile(files.certificate, cert);
+      await copyFile(files.key, key);
+    };
+    await put(foreign);
+    await using gateway = await createGateway({ etcd: etcd.address, etcdTls: { ...right(), cert, key }, port: 0 });
+    await using client = createEtcd({ endpoints: gateway.url });
+    await rejection(client.get("a", { timeoutMs: 2_000 }), "unavailable");
+    await put(own);
+    await client.get("a", { timeoutMs: 20_000 });
+    const credentials = new Credentials({ cert, key });
+    const latest = credentials.latest();
+    expect(credentials.latest(), "read anew").to.not.equal(latest);
+    await writeFile(cert, "half a file");
+    expect(credentials.latest()).to.equal(credentials.latest());
+    await foreignFolder.remove();
+  });
+});
