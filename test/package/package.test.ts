@@ -24,6 +24,7 @@ const webEntries = [
   "etcd-web/memory",
   "etcd-web/recipes",
   "etcd-web/admin",
+  "etcd-web/doctor",
 ];
 
 /** What an entry needs that its user has: a framework. */
@@ -98,6 +99,7 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
       "memory/index.js",
       "recipes/index.js",
       "admin/index.js",
+      "doctor/index.js",
     ]) {
       const { packages } = await reachable(join(installed, "dist", entry));
       for (const name of packages) assert.ok(dependencies.includes(name), `${entry} imports ${name}`);
