@@ -26,6 +26,7 @@ const webEntries = [
   "etcd-web/admin",
   "etcd-web/edge-config",
   "etcd-web/unstorage",
+  "etcd-web/doctor",
 ];
 
 /** What an entry needs that its user has: a framework. */
@@ -102,6 +103,7 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
       "admin/index.js",
       "edge-config/index.js",
       "unstorage/index.js",
+      "doctor/index.js",
     ]) {
       const { packages } = await reachable(join(installed, "dist", entry));
       for (const name of packages) assert.ok(dependencies.includes(name), `${entry} imports ${name}`);

@@ -1,0 +1,2 @@
+export { type DiagnoseOptions, type Diagnosis, diagnose, type Progress } from "./diagnose.ts";
+export type { CheckName, Finding, FindingCode, Fix, Level } from "./finding.ts";
