@@ -24,16 +24,12 @@ export function linkSignals(...signals: readonly (AbortSignal | undefined)[]): L
 }
 
 /** `promise`, or a rejection with the signal's reason as soon as it aborts, whatever the promise's maker does about it. */
-export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason);
+    const unlink = (): void => signal.removeEventListener("abort", stop);
+    promise.then(resolve, reject).then(unlink);
     if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
   });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
 }

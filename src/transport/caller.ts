@@ -178,7 +178,8 @@ function nameOf(method: DescMethodUnary | DescMethodStreaming): string {
   return `${method.parent.name}.${method.name}`;
 }
 
-function merge(shared: HeadersInit | undefined, own: HeadersInit | undefined): Headers {
+function merge(shared: HeadersInit | undefined, own: HeadersInit | undefined): Headers | undefined {
+  if (own === undefined) return shared === undefined ? undefined : toHeaders(shared);
   const headers = toHeaders(shared);
   for (const [name, value] of toHeaders(own)) headers.set(name, value);
   return headers;

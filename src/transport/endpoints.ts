@@ -50,7 +50,7 @@ export interface Endpoint {
   /** There is another that does not rest. */
   readonly hasOther: boolean;
   /** One round trip, shared by all who wait for it: afterwards it is proven, or this rejects. */
-  prove(headers: Headers): Promise<void>;
+  prove(headers: Headers | undefined): Promise<void>;
   /** It does not do. */
   failed(): void;
 }
@@ -62,7 +62,7 @@ export function createEndpoints({ transports, urls = [], auth, now, closed }: En
   const tokens = auth && new Tokens(typeof auth === "function" ? auth(toChosen(unsigned, health)) : auth);
   const signed = tokens ? unsigned.map((transport) => authenticate(transport, tokens)) : unsigned;
   const endpoints = signed.map((transport, index): Endpoint => {
-    const prove = oneForAll(async (headers: Headers) => {
+    const prove = oneForAll(async (headers: Headers | undefined) => {
       await probe(unsigned[index] as Transport, headers, closed).catch((error) => {
         if (!health.isProven(index)) throw error; // a refusal is an answer
       });
@@ -116,6 +116,6 @@ export function onlyAt(endpoints: Endpoints, url: string): Endpoints {
 
 // A linearizable read finds out a member that has lost the others; etcd's health service calls it well, and few proxies
 // pass that on. Without a token, since a refusal will do too.
-async function probe(transport: Transport, headers: Headers, closed: AbortSignal): Promise<void> {
+async function probe(transport: Transport, headers: Headers | undefined, closed: AbortSignal): Promise<void> {
   await transport.unary(KV.method.range, closed, probeMs, headers, { key: Uint8Array.of(0), countOnly: true });
 }

@@ -7,6 +7,7 @@ import { runCommand } from "../fixtures/run-command.ts";
 import { installEtcd3 } from "./etcd3-package.ts";
 import { writeFigures } from "./figures-in-readme.ts";
 import type { Measurement } from "./measurement.ts";
+import { calls } from "./measurements/calls.ts";
 import { catchUp } from "./measurements/catch-up.ts";
 import { churn } from "./measurements/churn.ts";
 import { heap } from "./measurements/heap.ts";
@@ -16,7 +17,7 @@ import { opening } from "./measurements/opening.ts";
 import { view } from "./measurements/view.ts";
 import { formatTable, type Table } from "./table.ts";
 
-const measurements: readonly Measurement[] = [live, catchUp, latency, heap, opening, churn, view];
+const measurements: readonly Measurement[] = [calls, live, catchUp, latency, heap, opening, churn, view];
 
 process.exitCode = await main();
 

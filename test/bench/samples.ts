@@ -1,17 +1,17 @@
-import { anchor, type ContenderName } from "./contenders/contenders.ts";
+import { anchor } from "./contenders/contenders.ts";
 
 /** One figure of several contenders, once a round. */
 export class Samples {
-  readonly #byContender = new Map<ContenderName, number[]>();
+  readonly #byContender = new Map<string, number[]>();
 
-  add(contender: ContenderName, figure: number): void {
+  add(contender: string, figure: number): void {
     const figures = this.#byContender.get(contender) ?? [];
     figures.push(figure);
     this.#byContender.set(contender, figures);
   }
 
   /** The median over the rounds, and the median of each round's ratio to the bare stub. */
-  cell(contender: ContenderName, format: (figure: number) => string, base: ContenderName = anchor): string {
+  cell(contender: string, format: (figure: number) => string, base: string = anchor): string {
     const figures = this.#byContender.get(contender) ?? [];
     if (figures.length === 0) return "–";
     const bases = this.#byContender.get(base) ?? [];

@@ -1,0 +1,2 @@
+/** What is called. */
+export type Operation = "get" | "put" | "txn" | "50 gets" | "200 gets";
