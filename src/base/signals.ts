@@ -28,7 +28,7 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
   return new Promise((resolve, reject) => {
     const stop = (): void => reject(signal.reason);
     const unlink = (): void => signal.removeEventListener("abort", stop);
-    promise.then(resolve, reject).then(unlink);
+    void promise.then(resolve, reject).then(unlink);
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });
   });
