@@ -46,7 +46,7 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
   const closed = closing.signal;
   const { now } = platform;
   const endpoints = createEndpoints({ ...toTransports(platform, options), auth: options.auth, now, closed });
-  const leaveEndpoint = endpoints.leave;
+  const chooseEndpoint = endpoints.choose;
   const callerOf = (among: Endpoints): Caller =>
     createCaller({ endpoints: among, platform, timeoutMs, headers: options.headers, closed });
   const caller = callerOf(endpoints);
@@ -57,14 +57,14 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
     connection,
     pin: presentRevision(caller),
     lastChanges: lastChanges(caller),
-    leaveEndpoint,
+    chooseEndpoint,
     severalEndpoints: endpoints.urls.length > 1,
     rejectToken: endpoints.rejectToken,
   });
 
   const name = [options.endpoints ?? []].flat().join(",");
   const requireLeader = options.requireLeader ?? true;
-  const context = { caller, platform, timeoutMs, closed, requireLeader, leaveEndpoint };
+  const context = { caller, platform, timeoutMs, closed, requireLeader, chooseEndpoint };
   const keepAlives = new KeepAlives(context);
 
   async function close(): Promise<void> {
@@ -83,7 +83,7 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
     platform,
     timeoutMs,
     endpoints: endpoints.urls.length || 1,
-    leaveEndpoint,
+    chooseEndpoint,
   });
   const keyspace = createKeyspace(
     {

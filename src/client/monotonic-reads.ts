@@ -63,14 +63,15 @@ class MonotonicReader {
     options: CallOptions = {},
     what = `${method.parent.name}.${method.name}`,
   ): Promise<MessageShape<O>> => {
-    const { platform, endpoints, timeoutMs, leaveEndpoint } = this.#context;
+    const { platform, endpoints, timeoutMs, chooseEndpoint } = this.#context;
     const atLeast = this.#seen;
     const deadline = platform.now() + (options.timeoutMs ?? timeoutMs);
     for (let tries = 1; ; tries++) {
+      const endpoint = chooseEndpoint(); // of this try: another read may leave it meanwhile
       const left = { ...options, timeoutMs: tries === 1 ? options.timeoutMs : deadline - platform.now() };
       const answer = await this.#attempt(() => this.#caller.read(method, message, left, what), message, atLeast);
       if (answer !== undefined) return answer;
-      leaveEndpoint();
+      endpoint.failed();
       const waitMs = tries < endpoints ? 0 : backoffMs(waits, tries - endpoints + 1, platform.random);
       if (tries === triesEach * endpoints || platform.now() + waitMs >= deadline) {
         throw behind(what, atLeast.revision, tries);

@@ -2,6 +2,7 @@ import { describe } from "../base/bytes.ts";
 import { EtcdError } from "../base/errors.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Caller } from "../transport/caller.ts";
+import type { Endpoint } from "../transport/endpoints.ts";
 
 /** Something that changes how reads are made: `batching()` or `monotonicReads()`. */
 export interface EtcdPlugin {
@@ -16,8 +17,8 @@ export interface PluginContext {
   readonly timeoutMs: number;
   /** How many endpoints there are. */
   readonly endpoints: number;
-  /** The next call goes to another endpoint, if there is one. */
-  leaveEndpoint(): void;
+  /** Where the next call goes. */
+  chooseEndpoint(): Pick<Endpoint, "failed">;
 }
 
 /** What a plugin is beneath: it puts itself before what makes the calls. */

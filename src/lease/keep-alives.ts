@@ -48,12 +48,14 @@ export class KeepAlives {
   /** Calls that hang are given up; one that has not answered at all may have met a dead endpoint. */
   #desert(going: readonly LeaseKeeper[]): void {
     const hung = new Set(going.flatMap((keeper) => (keeper.call?.keepsWaiting(keeper) ? [keeper.call] : [])));
-    for (const call of hung) call.blame();
-    if ([...hung].some(({ silent }) => silent)) this.#context.leaveEndpoint?.();
+    for (const call of hung) {
+      call.blame();
+      if (call.silent) call.endpoint?.failed();
+    }
   }
 
   async #send(keepers: readonly LeaseKeeper[], now: number): Promise<void> {
-    const call = new SharedCall(keepers, now);
+    const call = new SharedCall(keepers, now, this.#context.chooseEndpoint?.());
     for (const keeper of keepers) keeper.sent(now, call);
     try {
       await keepAlive(this.#context, call.ids, call, (id, ttlSeconds) => call.answer(id, ttlSeconds));

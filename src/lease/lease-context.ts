@@ -1,5 +1,6 @@
 import type { Platform } from "../platform/platform.ts";
 import type { Caller } from "../transport/caller.ts";
+import type { Endpoint } from "../transport/endpoints.ts";
 
 /** What leases need of their client. */
 export interface LeaseContext {
@@ -11,6 +12,6 @@ export interface LeaseContext {
   readonly closed: AbortSignal;
   /** Whether keep-alives ask for a member that has a leader. */
   readonly requireLeader: boolean;
-  /** The present endpoint is silent: the next call goes to another. */
-  readonly leaveEndpoint?: (() => void) | undefined;
+  /** Where the next call goes; it is left where the call hangs. */
+  readonly chooseEndpoint?: (() => Pick<Endpoint, "failed">) | undefined;
 }

@@ -1,10 +1,13 @@
 import type { EtcdError } from "../base/errors.ts";
+import type { Endpoint } from "../transport/endpoints.ts";
 import { unanswered } from "./keep-alive.ts";
 import type { LeaseKeeper } from "./keeper.ts";
 
 /** One call with the signs of life of several leases: what it answers or fails is each lease's own affair. */
 export class SharedCall {
   readonly #sentAt: number;
+  /** Where it goes. */
+  readonly endpoint: Pick<Endpoint, "failed"> | undefined;
   readonly #byId = new Map<bigint, LeaseKeeper[]>();
   readonly #aboard: Set<LeaseKeeper>;
   readonly #waiting: Set<LeaseKeeper>;
@@ -12,8 +15,9 @@ export class SharedCall {
   /** Whether nothing has come yet. */
   silent = true;
 
-  constructor(keepers: readonly LeaseKeeper[], sentAt: number) {
+  constructor(keepers: readonly LeaseKeeper[], sentAt: number, endpoint?: Pick<Endpoint, "failed">) {
     this.#sentAt = sentAt;
+    this.endpoint = endpoint;
     this.#aboard = new Set(keepers);
     this.#waiting = new Set(keepers);
     for (const keeper of keepers) this.#byId.set(keeper.id, [...(this.#byId.get(keeper.id) ?? []), keeper]);

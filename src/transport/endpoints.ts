@@ -34,8 +34,6 @@ export interface Endpoints {
   choose(): Endpoint;
   /** Whether any has ever answered: until then, nothing says that the URLs are right. */
   readonly reached: boolean;
-  /** The present one does not do, by what only its caller can tell: it rests. */
-  leave(): void;
   /** The server has refused the present token in words rather than by a status. Undefined: there are no tokens. */
   readonly rejectToken: (() => void) | undefined;
 }
@@ -95,7 +93,6 @@ export function createEndpoints({ transports, urls = [], auth, now, closed }: En
     get reached() {
       return health.reached;
     },
-    leave: () => choose().failed(),
     rejectToken: tokens && (() => tokens.reject()),
   };
 }

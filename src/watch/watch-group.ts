@@ -2,6 +2,7 @@ import { EtcdError } from "../base/errors.ts";
 import type { KeyRange } from "../base/range.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Caller } from "../transport/caller.ts";
+import type { Endpoint } from "../transport/endpoints.ts";
 import { blamesEndpoint } from "../transport/to-etcd-error.ts";
 import type { ClusterGuard } from "./cluster-guard.ts";
 import type { StreamConnection } from "./connection.ts";
@@ -33,8 +34,8 @@ export interface WatchContext {
   pin(range: KeyRange, options: ReadOptions): Promise<bigint>;
   /** When these keys were changed last, by a linearizable read. */
   lastChanges(keys: readonly Uint8Array[], options: ReadOptions): ReturnType<LastChanges>;
-  /** The present endpoint does not do: the next call goes to another, where there is one. */
-  readonly leaveEndpoint?: (() => void) | undefined;
+  /** Where the next call goes; it is left where it does not do. */
+  readonly chooseEndpoint?: (() => Pick<Endpoint, "failed">) | undefined;
   /** There is another. */
   readonly severalEndpoints?: boolean | undefined;
   /** The server has refused the present token; the next stream has another. Undefined: there are no tokens. */
@@ -199,11 +200,12 @@ export class WatchGroup {
 
   async #pin(pin: () => Promise<Pinned>): Promise<void> {
     this.#pinning = true;
+    const endpoint = this.#context.chooseEndpoint?.();
     const { refused, again } = await pin();
     this.#pinning = false;
     if (this.#stop.signal.aborted) return;
     for (const [follower, error] of refused) this.#fail(follower, error);
-    if (again) this.#retryLater(again);
+    if (again) this.#retryLater(again, endpoint);
     this.#work();
   }
 
@@ -223,8 +225,9 @@ export class WatchGroup {
   #open(all: boolean): void {
     const followers = new Set([...this.#waiting, ...this.#streams.followers(all)]);
     this.#waiting.clear();
-    const { caller, platform } = this.#context;
+    const { caller, platform, chooseEndpoint } = this.#context;
     const stream = new WatchStream(caller, platform, this.#listener, followers, this.#parts.wanted(followers));
+    stream.endpoint = chooseEndpoint?.();
     this.#streams.open(stream, all);
     this.#watchdog.look();
     void stream.run(this.#headers);
@@ -255,7 +258,7 @@ export class WatchGroup {
       this.#streams.keep(follower);
       this.#soon(); // it may have been the last of an opening stream, for whose end others waited
     } else if (error.code === "compacted" && reopened && isOneKey(follower)) this.#doubt(follower, error);
-    else if (this.#patience.withWatch(follower, error)) this.#again([follower], error);
+    else if (this.#patience.withWatch(follower, error)) this.#again([follower], error, stream.endpoint);
     else this.#fail(follower, error);
   }
 
@@ -289,12 +292,12 @@ export class WatchGroup {
       if (this.#patience.withStream(follower, error)) going.push(follower);
       else this.#fail(follower, error);
     }
-    this.#again(going, error);
-    if (this.#streams.sizes.worn && !this.#streams.isOpening) this.#retryLater(error);
+    this.#again(going, error, stream.endpoint);
+    if (this.#streams.sizes.worn && !this.#streams.isOpening) this.#retryLater(error, stream.endpoint);
   }
 
   #onLost(stream: WatchStream, error: EtcdError): void {
-    this.#context.leaveEndpoint?.();
+    stream.endpoint?.failed();
     stream.close();
     this.#onEnded(stream, error);
   }
@@ -308,9 +311,9 @@ export class WatchGroup {
     }
   }
 
-  #again(followers: readonly Follower[], reason: EtcdError): void {
+  #again(followers: readonly Follower[], reason: EtcdError, endpoint: WatchStream["endpoint"]): void {
     for (const follower of followers) this.#waiting.add(follower);
-    if (followers.length > 0) this.#retryLater(reason);
+    if (followers.length > 0) this.#retryLater(reason, endpoint);
   }
 
   #fail(follower: Follower, error: EtcdError): void {
@@ -318,10 +321,10 @@ export class WatchGroup {
     follower.failed(error);
   }
 
-  #retryLater(reason: EtcdError): void {
+  #retryLater(reason: EtcdError, endpoint?: WatchStream["endpoint"]): void {
     const state = this.#retry.later(reason);
     if (state === undefined) return;
-    if (this.#patience.isOfMember(reason) && !blamesEndpoint(reason)) this.#context.leaveEndpoint?.();
+    if (this.#patience.isOfMember(reason) && !blamesEndpoint(reason)) endpoint?.failed();
     this.#context.connection.report(this, state);
   }
 

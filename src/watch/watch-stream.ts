@@ -4,6 +4,7 @@ import { type WatchRequestSchema, type WatchResponse, Watch as WatchService } fr
 import type { Event } from "../gen/mvccpb/kv_pb.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Caller } from "../transport/caller.ts";
+import type { Endpoint } from "../transport/endpoints.ts";
 import { toEtcdError } from "../transport/to-etcd-error.ts";
 import { toCancelError } from "./cancel-error.ts";
 import type { Follower } from "./follower.ts";
@@ -86,6 +87,8 @@ export class WatchStream {
   /** How often the server sends bookmarks, once it has been seen to. */
   progressMs: number | undefined;
 
+  /** Where it goes. */
+  endpoint: Pick<Endpoint, "failed"> | undefined;
   /** Asked for in parts: etcd's `fragment`. */
   readonly inParts: boolean;
 

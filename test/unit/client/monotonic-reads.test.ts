@@ -2,8 +2,11 @@ import { test } from "node:test";
 import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import { expect } from "chai";
 import { createEtcdOn } from "../../../src/client/create-etcd.ts";
+import type { Plugin } from "../../../src/client/plugin.ts";
 import { type Etcd, monotonicReads } from "../../../src/index.ts";
 import { KV } from "../../../src/proto.ts";
+import { createCaller } from "../../../src/transport/caller.ts";
+import { createEndpoints } from "../../../src/transport/endpoints.ts";
 import { rejection } from "../../contract/expectations.ts";
 import { createFakePlatform, type FakePlatform } from "../support/fake-platform.ts";
 
@@ -121,4 +124,30 @@ test("another cluster counts anew", async () => {
   const read = found.etcd.range("a");
   await found.platform.pass(1_000);
   expect((await read).revision).to.equal(4n);
+});
+
+test("of several reads that one member answers too old, the next member is asked, and no other left", async () => {
+  const platform = createFakePlatform();
+  const revisions = [9n, 9n, 9n];
+  const asked = [0, 0, 0];
+  const transports = asked.map((_, index) =>
+    createRouterTransport(({ rpc }) => {
+      rpc(KV.method.range, () => {
+        asked[index] = (asked[index] ?? 0) + 1;
+        return { header: { clusterId: 1n, revision: revisions[index] ?? 0n } };
+      });
+    }),
+  );
+  const closed = new AbortController().signal;
+  const endpoints = createEndpoints({ transports, now: platform.now, closed });
+  const caller = createCaller({ endpoints, platform, timeoutMs: 10_000, closed });
+  const plugin = monotonicReads() as Plugin;
+  const context = { platform, timeoutMs: 10_000, endpoints: 3, chooseEndpoint: endpoints.choose };
+  const { read } = plugin.wrap(caller, context);
+  await read(KV.method.range, {}, {});
+  revisions[0] = 7n;
+  const reads = Promise.all(Array.from({ length: 8 }, () => read(KV.method.range, {}, {})));
+  await platform.pass(100);
+  await reads;
+  expect(asked).to.deep.equal([9, 8, 0]);
 });

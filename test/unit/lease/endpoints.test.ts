@@ -19,14 +19,14 @@ async function hang(answers: number): Promise<{ readonly calls: number; readonly
     stream: async (_: unknown, requests: Iterable<{ ID: bigint }>) => stream([...requests].map(({ ID }) => ID)),
   } as unknown as LeaseContext["caller"];
   const closed = new AbortController().signal;
-  const leaveEndpoint = (): void => void found.left++;
+  const chooseEndpoint = () => ({ failed: () => void found.left++ });
   const keepAlives = new KeepAlives({
     caller,
     platform,
     timeoutMs: 10_000,
     closed,
     requireLeader: true,
-    leaveEndpoint,
+    chooseEndpoint,
   });
   for (const id of [1n, 2n]) keepAlives.add(id, true, { sentAt: platform.now(), ttlSeconds: 60 });
   await platform.pass(35_000);

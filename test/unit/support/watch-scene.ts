@@ -26,7 +26,7 @@ export interface Scene {
 }
 
 /** What a scene may have beside. */
-export type Extras = Pick<WatchContext, "leaveEndpoint" | "severalEndpoints" | "rejectToken">;
+export type Extras = Pick<WatchContext, "chooseEndpoint" | "severalEndpoints" | "rejectToken">;
 
 export function scene(extras: Extras = {}): Scene {
   const [server, platform, connection] = [scriptEtcd(), createFakePlatform(), new StreamConnection()];

@@ -111,7 +111,7 @@ test("a learner is left for a member that votes", async () => {
   scene.scripted[0]?.reads.push(learner);
   scene.scripted[0]?.writes.push(learner);
   await scene.read();
-  scene.endpoints.leave();
+  scene.endpoints.choose().failed();
   await scene.platform.pass(1_000);
   await scene.write();
   expect(scene.sent()).to.deep.equal(["0 read", "1 read", "0 read", "0 write", "1 read", "1 write"]);

@@ -82,7 +82,7 @@ test("a watch confirmed and ended again and again in words of nobody ends within
 
 test("a learner is left for another endpoint, once for all of its watches", async () => {
   let left = 0;
-  const { server, platform, follow, held } = scene({ leaveEndpoint: () => void left++ });
+  const { server, platform, follow, held } = scene({ chooseEndpoint: () => ({ failed: () => void left++ }) });
   for (const key of ["a", "b"]) follow(key);
   await platform.pass(0);
   for (const watchId of [1n, 2n]) {
