@@ -1,0 +1,27 @@
+import { access } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { createMemoryEtcd } from "../memory/index.ts";
+import type { DevOptions } from "./dev-command.ts";
+import { greeting } from "./greeting.ts";
+import { serveUntilStopped } from "./serving.ts";
+
+/** Serves the playground, until it is told to stop. */
+export async function dev(options: DevOptions, version: string): Promise<void> {
+  const { etcd = [], port, host, allowOrigin: origins = [], allowHost: hosts = [] } = options;
+  const assets = options.assets ?? (await ownPage());
+  const rest = { port, host, origins, hosts, assets };
+  const greet: Parameters<typeof serveUntilStopped>[1] = (gateway, behind) =>
+    greeting(version, gateway, { etcd, origins, host, page: assets !== undefined, behind });
+  if (etcd.length > 0) return serveUntilStopped({ etcd, ...rest }, greet);
+  await using memory = createMemoryEtcd();
+  return await serveUntilStopped({ memory, ...rest }, greet);
+}
+
+/** The playground as the package carries it; a clone builds it elsewhere. */
+async function ownPage(): Promise<string | undefined> {
+  const folder = fileURLToPath(new URL("../playground", import.meta.url));
+  return access(folder).then(
+    () => folder,
+    () => undefined,
+  );
+}
