@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { Command } from "./bundled.ts";
+import { Command, Option } from "./bundled.ts";
 import { devCommand } from "./dev-command.ts";
 import { doctorCommand } from "./doctor-command.ts";
 import { exitCodesInHelp } from "./exit.ts";
@@ -30,7 +30,7 @@ etcd-web <command> --help says more.`;
 function settle(command: Command): void {
   command
     .exitOverride()
-    .helpOption("-h, --help", "print this")
+    .addHelpOption(new Option("-h, --help", "print this").helpGroup("Options:"))
     .configureHelp({ styleTitle: (title) => styleText("bold", title), showGlobalOptions: false })
     .configureOutput({
       outputError: (text, write) => write(`${sentence(text)}\n${nameOf(command)} --help says what there is.\n`),

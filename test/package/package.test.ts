@@ -228,6 +228,9 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
     await using client = createEtcd({ endpoints: command.url });
     await client.put("a", "1");
     assert.equal((await client.get("a"))?.text(), "1");
+    assert.match(await (await fetch(command.url)).text(), /<script type="module"/);
+    const report = await runCommand(bin, ["doctor", command.url, "--quiet", "0"], { env: withThisNode() });
+    assert.match(report, /no faults, no warnings/);
   });
 
   it("knows the errors of the packages it carries: one Connect for all", async () => {
