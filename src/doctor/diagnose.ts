@@ -150,7 +150,10 @@ function toExamine(
     throw new EtcdError("invalid-argument", `quietSeconds must be at least 0, not ${quietSeconds}`);
   const [baseUrl = ""] = transport === undefined ? toBaseUrls(given, platform) : [];
   const send = options.fetch ?? platform.fetch;
-  const learned: Learned = { speaks: false, streams: false, token, needsSignIn: false, server: undefined };
+  const learned: Learned = {
+    ...{ speaks: false, streams: false, token, needsSignIn: false, forbidden: [] },
+    server: undefined,
+  };
   const shared = {
     baseUrl,
     url: baseUrl === "" ? undefined : new URL(baseUrl),

@@ -77,6 +77,8 @@ export interface Learned {
   streams: boolean;
   token: string | undefined;
   needsSignIn: boolean;
+  /** Headers with which this page can make no call: told once, later checks do without. */
+  forbidden: readonly string[];
   /** What the proxy calls itself. */
   server: string | undefined;
 }
@@ -129,6 +131,7 @@ export function createExamination(surroundings: Surroundings): Examination {
     if (learned.token !== undefined && !headers.has("token")) headers.set("token", learned.token);
     // In a page it is the browser that says so, and nobody else may.
     if (origin !== undefined && !inPage) headers.set("origin", origin);
+    for (const name of learned.forbidden) headers.delete(name);
     return headers;
   }
 
