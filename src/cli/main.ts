@@ -1,33 +1,24 @@
 #!/usr/bin/env node
 import { readFile } from "node:fs/promises";
-import { type Command, readArguments, UsageError, usage } from "./arguments.ts";
-import { StartError, serve } from "./serve.ts";
+import { CommanderError } from "./bundled.ts";
+import { CommandError, exitCode } from "./exit.ts";
+import { createProgram } from "./program.ts";
 
-process.exitCode = await main();
+process.exitCode = await main(process.argv.slice(2));
 
 /** Runs the command; gives the exit code. */
-async function main(): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
   try {
-    await run(readArguments(process.argv.slice(2), process.env));
-    return 0;
+    const program = createProgram(await ownVersion());
+    if (args.length === 0) program.help();
+    await program.parseAsync(args, { from: "user" });
+    return exitCode.fine;
   } catch (error) {
-    if (error instanceof UsageError) console.error(`${error.message}.\n\n${usage}`);
-    else if (error instanceof StartError) console.error(`${error.message}.`);
-    else throw error;
-    return 1;
-  }
-}
-
-async function run(command: Command): Promise<void> {
-  switch (command.name) {
-    case "help":
-      return console.log(usage);
-    case "version":
-      return console.log(await ownVersion());
-    case "serve":
-      return serve(command.options, await ownVersion());
-    default:
-      command satisfies never;
+    // It has said what there is to say; help and version come this way too.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.fine : exitCode.usage;
+    if (!(error instanceof CommandError)) throw error;
+    if (error.message !== "") console.error(`${error.message}.`);
+    return error.exitCode;
   }
 }
 

@@ -14,9 +14,9 @@ import { requestSize } from "./checks/request-size.ts";
 import { signIn } from "./checks/sign-in.ts";
 import { stream } from "./checks/stream.ts";
 import { upkeep } from "./checks/upkeep.ts";
-import { type Check, createExamination, type Examination, toFinding } from "./examination.ts";
+import { type Check, createExamination, type Examination, type Learned, toFinding } from "./examination.ts";
 import { overFetch } from "./exchange.ts";
-import { type CheckName, type Finding, type Level, worstOf } from "./finding.ts";
+import { type CheckName, type Finding, type Level, titles, worstOf } from "./finding.ts";
 import { overTransport } from "./over-transport.ts";
 
 /** What the doctor may know, and how long it may look. */
@@ -60,6 +60,8 @@ export interface Progress {
 export interface Diagnosis {
   /** As it was given. */
   readonly url: string;
+  /** What the proxy calls itself, such as "envoy". A page cannot see it. */
+  readonly server: string | undefined;
   /** The worst of all findings. */
   readonly level: Level;
   /** In the order in which they were made. */
@@ -112,7 +114,7 @@ export async function diagnoseMore(more: readonly Check[], url: string, options:
 }
 
 async function diagnoseWith(checks: readonly Check[], url: string, options: DiagnoseOptions): Promise<Diagnosis> {
-  const examine = toExamine(url, options);
+  const { examine, learned } = toExamine(url, options);
   const findings: Finding[] = [];
   const skipped: CheckName[] = [];
   for (const check of checks) {
@@ -123,14 +125,14 @@ async function diagnoseWith(checks: readonly Check[], url: string, options: Diag
       continue;
     }
     options.signal?.throwIfAborted();
-    options.onProgress?.({ check: check.name, title: check.title });
+    options.onProgress?.({ check: check.name, title: titles[check.name] });
     for (const outcome of [await check.run(examination)].flat()) {
-      const finding = toFinding(check, outcome);
+      const finding = toFinding(check, outcome, learned);
       findings.push(finding);
       options.onFinding?.(finding);
     }
   }
-  return { url, level: worstOf(findings), findings, skipped };
+  return { url, server: learned.server, level: worstOf(findings), findings, skipped };
 }
 
 function isPossible({ needs }: Check, { learned }: Examination): boolean {
@@ -138,13 +140,20 @@ function isPossible({ needs }: Check, { learned }: Examination): boolean {
 }
 
 /** What each check is given: the same for all, but for the name under which it tells how far it is. */
-function toExamine(given: string, options: DiagnoseOptions): (check: Check) => Examination {
+function toExamine(
+  given: string,
+  options: DiagnoseOptions,
+): { readonly examine: (check: Check) => Examination; readonly learned: Learned } {
   const platform: Platform = globalPlatform;
   const { transport, signal = new AbortController().signal, quietSeconds = 20, token, user } = options;
   if (!(quietSeconds >= 0))
     throw new EtcdError("invalid-argument", `quietSeconds must be at least 0, not ${quietSeconds}`);
   const [baseUrl = ""] = transport === undefined ? toBaseUrls(given, platform) : [];
   const send = options.fetch ?? platform.fetch;
+  const learned: Learned = {
+    ...{ speaks: false, streams: false, token, needsSignIn: false, forbidden: [] },
+    server: undefined,
+  };
   const shared = {
     baseUrl,
     url: baseUrl === "" ? undefined : new URL(baseUrl),
@@ -152,14 +161,15 @@ function toExamine(given: string, options: DiagnoseOptions): (check: Check) => E
     inPage: platform.origin !== undefined,
     key: toBytes(options.key ?? "etcd-web-doctor", "The key"),
     ...{ quietSeconds, credentials: user, platform, signal, fetch: send },
-    learned: { speaks: false, streams: false, token, needsSignIn: false },
+    learned,
     open: transport === undefined ? overFetch(baseUrl, send) : overTransport(transport),
   };
-  return ({ name, title }) =>
+  const examine = ({ name }: Check): Examination =>
     createExamination({
       ...shared,
-      tell: (seconds, ofSeconds) => options.onProgress?.({ check: name, title, seconds, ofSeconds }),
+      tell: (seconds, ofSeconds) => options.onProgress?.({ check: name, title: titles[name], seconds, ofSeconds }),
     });
+  return { examine, learned };
 }
 
 function toOrigin(given: string | undefined): string | undefined {

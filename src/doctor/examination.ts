@@ -10,7 +10,7 @@ import {
 import { linkSignals, untilAborted } from "../base/signals.ts";
 import type { Platform } from "../platform/platform.ts";
 import { encode, type Head, isGrpcWeb, type Open, type Status, type Step } from "./exchange.ts";
-import type { CheckName, Finding, FindingCode, Fix, Level } from "./finding.ts";
+import { type CheckName, type Finding, type FindingCode, type Fix, type Level, titles } from "./finding.ts";
 import { fixesOf } from "./fixes.ts";
 
 /** Milliseconds an answer may take; what takes longer is silence. */
@@ -77,13 +77,15 @@ export interface Learned {
   streams: boolean;
   token: string | undefined;
   needsSignIn: boolean;
+  /** Headers with which this page can make no call: told once, later checks do without. */
+  forbidden: readonly string[];
+  /** What the proxy calls itself. */
+  server: string | undefined;
 }
 
 /** One thing to look at. */
 export interface Check {
   readonly name: CheckName;
-  /** For people. */
-  readonly title: string;
   /** What has to be so before it says anything. */
   readonly needs: "nothing" | "answers" | "streams";
   /** Whether it has an object here; default: yes. */
@@ -109,9 +111,10 @@ export function fine(seen: string): Outcome {
 }
 
 /** The finding, with what mends it. */
-export function toFinding(check: Check, outcome: Outcome): Finding {
+export function toFinding(check: Check, outcome: Outcome, { server }: Pick<Learned, "server">): Finding {
   const { fixes = [], ...rest } = outcome;
-  return { check: check.name, ...rest, fixes: [...fixes, ...fixesOf(outcome.code)] };
+  const name = outcome.check ?? check.name;
+  return { ...rest, check: name, title: titles[name], fixes: [...fixes, ...fixesOf(outcome.code, server)] };
 }
 
 type Surroundings = Omit<Examination, "ask" | "headersFor">;
@@ -128,6 +131,7 @@ export function createExamination(surroundings: Surroundings): Examination {
     if (learned.token !== undefined && !headers.has("token")) headers.set("token", learned.token);
     // In a page it is the browser that says so, and nobody else may.
     if (origin !== undefined && !inPage) headers.set("origin", origin);
+    for (const name of learned.forbidden) headers.delete(name);
     return headers;
   }
 

@@ -24,6 +24,23 @@ export type CheckName =
   | "quiet-stream"
   | "progress";
 
+/** The same, for people. */
+export const titles: Readonly<Record<CheckName, string>> = {
+  reach: "answers",
+  tls: "TLS",
+  "sign-in": "sign-in",
+  cors: "CORS",
+  errors: "errors",
+  stream: "watch",
+  delivery: "delivery",
+  "request-size": "large requests",
+  "http-version": "HTTP version",
+  etcd: "etcd",
+  upkeep: "upkeep",
+  "quiet-stream": "quiet stream",
+  progress: "progress",
+};
+
 /** What was found, in a word that stays the same: branch on it, never on a sentence. */
 export type FindingCode =
   | "ok"
@@ -31,6 +48,7 @@ export type FindingCode =
   | "unreachable"
   | "silent"
   | "certificate"
+  | "certificate-expires"
   | "mixed-content"
   | "redirected"
   | "refused"
@@ -92,13 +110,18 @@ export interface Fix {
 /** One thing that was looked at. */
 export interface Finding {
   readonly check: CheckName;
+  /** What was looked at, for people: "quiet stream". */
+  readonly title: string;
   readonly code: FindingCode;
   readonly level: Level;
   /** What was seen: a sentence without its full stop. */
   readonly seen: string;
   /** What that means for users of a page. */
   readonly means?: string;
-  /** What mends it, by whose configuration it is. Empty where there is nothing to mend. */
+  /**
+   * What mends it, by whose configuration it is: first that of the proxy that was seen, as far as it shows itself. Empty
+   * where there is nothing to mend.
+   */
   readonly fixes: readonly Fix[];
 }
 

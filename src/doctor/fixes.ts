@@ -1,9 +1,17 @@
 import { cors } from "../transport/cors.ts";
 import type { FindingCode, Fix } from "./finding.ts";
 
-/** What mends a finding, by whose configuration it is; the proxy that most people have first. */
-export function fixesOf(code: FindingCode): readonly Fix[] {
-  return (table[code] ?? []).map(([of, where, ...lines]) => ({ of, where, lines }));
+/** What mends a finding, by whose configuration it is: first that of the proxy that was seen, or else of the usual one. */
+export function fixesOf(code: FindingCode, server?: string): readonly Fix[] {
+  const fixes = (table[code] ?? []).map(([of, where, ...lines]): Fix => ({ of, where, lines }));
+  const seen = ({ of }: Fix): boolean => server !== undefined && isOf(server, of);
+  return [...fixes.filter(seen), ...fixes.filter((fix) => !seen(fix))];
+}
+
+/** Whether a `Server` header is of this proxy: "nginx/1.22.1" is of nginx. */
+function isOf(server: string, name: string): boolean {
+  const [first = ""] = name.toLowerCase().split(" ");
+  return server.toLowerCase().startsWith(first === "aws" ? "awselb" : first);
 }
 
 type Row = readonly [of: string, where: string, ...lines: string[]];

@@ -75,10 +75,10 @@ function unknownHost(host: string): string {
 
 function unknownOrigin(origin: string): string {
   if (origin === "null") {
-    return "A page without an origin (a file, or a sandboxed frame) may not call this gateway: serve it over HTTP, and allow its origin with the option origins, or --origin";
+    return "A page without an origin (a file, or a sandboxed frame) may not call this gateway: serve it over HTTP, and allow its origin with the option origins, or --allow-origin";
   }
-  return `Pages of ${origin} may not call this gateway. To let them, use origins: [${JSON.stringify(origin)}], or --origin ${origin}`;
+  return `Pages of ${origin} may not call this gateway. To let them, use origins: [${JSON.stringify(origin)}], or --allow-origin ${origin}`;
 }
 
 const unknownSite =
-  "A page of another site may not load this. If it is yours, allow its origin with the option origins, or --origin";
+  "A page of another site may not load this. If it is yours, allow its origin with the option origins, or --allow-origin";

@@ -221,19 +221,22 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
     });
   }
 
-  it("has a command that says its version, and serves", async () => {
+  it("has a command that says its version, serves the playground, and looks at what it serves", async () => {
     const bin = join(project, "node_modules/.bin/etcd-web");
     assert.equal(await runCommand(bin, ["--version"], { env: withThisNode() }), `${manifest.version}\n`);
-    await using command = await startServerCommand(bin, ["--port", "0"], { env: withThisNode() });
+    await using command = await startServerCommand(bin, ["dev", "--port", "0"], { env: withThisNode() });
     await using client = createEtcd({ endpoints: command.url });
     await client.put("a", "1");
     assert.equal((await client.get("a"))?.text(), "1");
+    assert.match(await (await fetch(command.url)).text(), /<script type="module"/);
+    const report = await runCommand(bin, ["doctor", command.url, "--quiet", "0"], { env: withThisNode() });
+    assert.match(report, /no faults, no warnings/);
   });
 
   it("knows the errors of the packages it carries: one Connect for all", async () => {
     const bin = join(project, "node_modules/.bin/etcd-web");
     const env = withThisNode();
-    await using command = await startServerCommand(bin, ["--port", "0", "--etcd", "127.0.0.1:1"], { env });
+    await using command = await startServerCommand(bin, ["gateway", "--port", "0", "--etcd", "127.0.0.1:1"], { env });
     await using client = createEtcd({ endpoints: command.url });
     await assert.rejects(client.get("a"), { code: "unavailable", message: /does not reach etcd at 127\.0\.0\.1:1/ });
   });

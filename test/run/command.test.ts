@@ -1,20 +1,26 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
 import manifest from "../../package.json" with { type: "json" };
+import type { Diagnosis } from "../../src/doctor/index.ts";
 import { createEtcd } from "../../src/index.ts";
+import { startEnvoy } from "../fixtures/envoy.ts";
+import type { EnvoyConfig } from "../fixtures/envoy-config.ts";
 import { startEtcd } from "../fixtures/etcd.ts";
+import { turnOnAuth } from "../fixtures/etcd-users.ts";
 import { startServerCommand } from "../fixtures/server-command.ts";
+import { temporaryFolder } from "../fixtures/temporary-folder.ts";
 import { etcdReleases } from "../fixtures/versions.ts";
 
 const main = join(import.meta.dirname, "../../src/cli/main.ts");
 
-describe("etcd-web serve", () => {
+describe("etcd-web dev and gateway", () => {
   it("serves an etcd in memory, and prints its URL last", async () => {
-    await using command = await serve("--port", "0");
+    await using command = await serve("dev", "--port", "0");
     await using client = createEtcd({ endpoints: command.url });
     await client.put("a", "1");
     assert.equal((await client.get("a"))?.text(), "1");
@@ -24,7 +30,7 @@ describe("etcd-web serve", () => {
 
   it("serves a real etcd, and says which", async () => {
     await using etcd = await startEtcd("3.7");
-    await using command = await serve("--port", "0", "--etcd", etcd.address);
+    await using command = await serve("gateway", "--port", "0", "--etcd", etcd.address);
     await using client = createEtcd({ endpoints: command.url });
     await client.put("a", "1");
     const said = `${etcdReleases["3.7"]} at ${etcd.address}`;
@@ -35,7 +41,7 @@ describe("etcd-web serve", () => {
   });
 
   it("says where it does not reach etcd", async () => {
-    await using command = await serve("--port", "0", "--etcd", "127.0.0.1:1");
+    await using command = await serve("gateway", "--port", "0", "--etcd", "127.0.0.1:1");
     assert.ok(
       command.lines.some((line) => /no answer yet: .*127\.0\.0\.1:1 .*ECONNREFUSED/.test(line)),
       command.lines.join("\n"),
@@ -44,7 +50,7 @@ describe("etcd-web serve", () => {
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     it(`ends within a second by ${signal}, with a watch open, and exits with 0`, async () => {
-      await using command = await serve("--port", "0");
+      await using command = await serve("dev", "--port", "0");
       await using client = createEtcd({ endpoints: command.url });
       await using watch = client.watch("a");
       await watch.opened;
@@ -55,48 +61,173 @@ describe("etcd-web serve", () => {
   }
 
   it("says that a port is taken, and which option changes it", async () => {
-    await using command = await serve("--port", "0");
+    await using command = await serve("dev", "--port", "0");
     const { port } = new URL(command.url);
-    const { code, errors } = await run("serve", "--port", port);
+    const { code, errors } = await run("dev", "--port", port);
     assert.equal(code, 1);
     assert.match(errors, new RegExp(`port ${port} of 127\\.0\\.0\\.1 is taken.*--port\\.$`, "m"));
   });
 });
 
-describe("etcd-web", () => {
-  it("prints its version and its usage", async () => {
-    assert.equal((await run("--version")).output, `${manifest.version}\n`);
-    assert.match((await run("--help")).output, /^Usage: etcd-web [\s\S]*--etcd/);
+describe("etcd-web doctor", () => {
+  it("says that all is well with 0, what is wrong with 1, and how far it is to whom waits", async () => {
+    await using etcd = await startEtcd("3.7");
+    await using healthy = await serve("gateway", "--port", "0", "--etcd", etcd.address, "--allow-origin", origin);
+    const well = await run("doctor", healthy.url, "--origin", origin, "--quiet", "3");
+    assert.deepEqual([well.code, /no faults/.test(well.output)], [0, true], well.output);
+    assert.equal(well.errors, "quiet stream: 3 s …\n");
+    const other = await run("doctor", healthy.url, "--origin", "http://localhost:4000", "--quiet", "0");
+    assert.equal(other.code, 1);
+    assert.match(other.output, /✗ answers .*Pages of http:\/\/localhost:4000 may not call/);
+    assert.match(other.output, /Not looked at, [^.]*\bCORS\b/);
   });
 
-  for (const args of [["--nothing"], ["serve", "--port"], ["serve", "--port", "x"], ["sing"], ["serve", "more"]]) {
-    it(`explains what it does not understand: ${args.join(" ")}`, async () => {
+  it("prints no colours where it is no terminal, and JSON when asked", async () => {
+    await using memory = await serve("dev", "--port", "0", "--allow-origin", origin);
+    const args = ["doctor", memory.url, "--origin", origin, "--quiet", "0"];
+    const plain = await run(...args);
+    assert.ok(!plain.output.includes("\u001b["), plain.output);
+    const diagnosis = JSON.parse((await run(...args, "--json")).output) as Diagnosis;
+    assert.deepEqual([diagnosis.level, diagnosis.url], ["note", memory.url]);
+    assert.deepEqual(new Set(diagnosis.findings.map(({ check }) => check)).size, diagnosis.findings.length);
+  });
+
+  it("looks at the TLS as well: certificate, HTTP/2, streams", async () => {
+    await using etcd = await startEtcd("3.7");
+    await using envoy = await startEnvoy({ etcd: [etcd.address], tls: true });
+    const trusting = ["--cacert", envoy.caCert ?? "", "--quiet", "0", "--json"];
+    const { code, output } = await run("doctor", envoy.url, ...trusting);
+    const { findings } = JSON.parse(output) as Diagnosis;
+    const [tls, http] = (["tls", "http-version"] as const).map((name) => findings.find(({ check }) => check === name));
+    assert.deepEqual([code, tls?.code, http?.level], [0, "certificate-expires", "ok"], output);
+    assert.match(http?.seen ?? "", /HTTP\/2.* 100 streams/);
+    const untrusting = await run("doctor", envoy.url, "--quiet", "0");
+    assert.equal(untrusting.code, 1);
+    assert.match(untrusting.output, /certificate .* is not trusted/);
+  });
+
+  it("says that there is no HTTP/2, and few streams of it", async () => {
+    await using etcd = await startEtcd("3.7");
+    for (const [name, change, code] of [
+      ["no h2", ({ alpn }: Tls) => alpn.shift(), "http-1"],
+      ["few", ({ limits }: Tls) => Object.assign(limits, { max_concurrent_streams: 4 }), "few-streams"],
+    ] as const) {
+      await using envoy = await startEnvoy({
+        etcd: [etcd.address],
+        tls: true,
+        overrides: (config) => change(tlsOf(config)),
+      });
+      const { output } = await run("doctor", envoy.url, "--cacert", envoy.caCert ?? "", "--quiet", "0", "--json");
+      const { findings } = JSON.parse(output) as Diagnosis;
+      const http = findings.find(({ check }) => check === "http-version");
+      assert.deepEqual([http?.code, http?.level], [code, "warning"], `${name}: ${output}`);
+    }
+  });
+
+  it("takes a password from a file or the environment, and never from an argument", async () => {
+    await using etcd = await startEtcd("3.7");
+    const users = { root: { name: "root", password: "r" }, reader: { name: "reader", password: "secret" } } as const;
+    await turnOnAuth(etcd.address, users);
+    await using gateway = await serve("gateway", "--port", "0", "--etcd", etcd.address);
+    const folder = await temporaryFolder("secrets");
+    const file = join(folder.path, "password");
+    await writeFile(file, "secret\n");
+    const args = ["doctor", gateway.url, "--quiet", "0", "--user", "reader"];
+    for (const result of [
+      await run(...args, "--password-file", file),
+      await runWith({ ETCD_WEB_PASSWORD: "secret" }, ...args),
+    ]) {
+      assert.equal(result.code, 0, result.output);
+      assert.match(result.output, /✓ sign-in/);
+    }
+    const without = await run(...args);
+    assert.deepEqual([without.code, without.output], [2, ""]);
+    assert.match(without.errors, /--password-file, or into the variable ETCD_WEB_PASSWORD/);
+    await folder.remove();
+  });
+
+  it("takes no URL that is none", async () => {
+    const { code, output, errors } = await run("doctor", "localhost:8080");
+    assert.deepEqual([code, output], [2, ""]);
+    assert.match(errors, /"localhost:8080" is not a URL that begins with http/);
+  });
+});
+
+describe("etcd-web", () => {
+  it("prints its version, and the usage of each command", async () => {
+    assert.equal((await run("--version")).output, `${manifest.version}\n`);
+    const help = await run("--help");
+    assert.deepEqual([help.code, (await run()).output], [0, help.output]);
+    for (const name of ["dev", "gateway", "doctor"]) {
+      assert.match(help.output, new RegExp(`^  ${name} `, "m"));
+      const { code, output } = await run(name, "--help");
+      assert.equal(code, 0);
+      assert.match(output, new RegExp(`^Usage: etcd-web ${name} [\\s\\S]*Options:[\\s\\S]*Examples:`));
+    }
+  });
+
+  for (const args of [
+    ["--nothing"],
+    ["dev", "--nothing"],
+    ["dev", "--port"],
+    ["dev", "--port", "x"],
+    ["sing"],
+    ["dev", "more"],
+    ["gateway"],
+    ["doctor"],
+    ["doctor", "http://localhost", "--quiet", "long"],
+  ]) {
+    it(`explains what it does not understand, and exits with 2: ${args.join(" ")}`, async () => {
       const { code, output, errors } = await run(...args);
-      assert.equal(code, 1);
-      assert.equal(output, "");
-      assert.match(errors, /^[^\n]*(nothing|--port|sing|more)[^\n]*\.\n\nUsage: etcd-web /);
+      assert.deepEqual([code, output], [2, ""]);
+      assert.match(errors, /(nothing|--port|sing|more|--etcd|url|--quiet)/);
+      assert.match(errors, /^etcd-web .*--help says what there is\.$/m);
     });
   }
 
   it("explains an option that cannot be, without a stack", async () => {
-    for (const args of [
-      ["--origin", "*"],
+    for (const [option, value] of [
+      ["--allow-origin", "*"],
       ["--assets", "/no/such/folder"],
       ["--allow-host", "a b"],
-    ]) {
-      const { code, errors } = await run("serve", "--port", "0", ...args);
+    ] as const) {
+      const { code, errors } = await run("dev", "--port", "0", option, value);
       assert.equal(code, 1);
       assert.match(errors, /^[^\n]+\.\n$/);
+      assert.ok(errors.includes(value), errors);
     }
   });
 });
 
-function serve(...args: string[]): ReturnType<typeof startServerCommand> {
-  return startServerCommand(process.execPath, [main, "serve", ...args]);
+const origin = "http://localhost:3000";
+
+interface Tls {
+  readonly alpn: string[];
+  readonly limits: Record<string, unknown>;
 }
 
-async function run(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
-  const child = spawn(process.execPath, [main, ...args]);
+function tlsOf({ listener, connectionManager }: EnvoyConfig): Tls {
+  const { common_tls_context } = listener.filter_chains[0].transport_socket?.typed_config ?? {};
+  const context = common_tls_context as unknown as { readonly alpn_protocols: string[] };
+  return { alpn: context.alpn_protocols, limits: connectionManager.http2_protocol_options as Record<string, unknown> };
+}
+
+function serve(...args: string[]): ReturnType<typeof startServerCommand> {
+  return startServerCommand(process.execPath, [main, ...args]);
+}
+
+interface Result {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+function run(...args: string[]): Promise<Result> {
+  return runWith({}, ...args);
+}
+
+async function runWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Result> {
+  const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, ...env } });
   const [[code], output, errors] = await Promise.all([once(child, "exit"), text(child.stdout), text(child.stderr)]);
   return { code: Number(code), output, errors };
 }

@@ -22,7 +22,6 @@ const always = ["content-type", "grpc-timeout", "x-grpc-web", "x-user-agent"];
 /** Whether pages of another origin may call, and read what comes. Browsers ask this in a preflight that they show to nobody. */
 export const cors: Check = {
   name: "cors",
-  title: "CORS",
   needs: "answers",
   applies: ({ url }) => url !== undefined,
   async run(examination) {

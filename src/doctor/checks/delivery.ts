@@ -17,7 +17,6 @@ const attempts = 3;
  */
 export const delivery: Check = {
   name: "delivery",
-  title: "delivery",
   needs: "streams",
   async run(examination) {
     const from = await findChange(examination);

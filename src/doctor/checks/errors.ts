@@ -9,7 +9,6 @@ const invalidArgument = 3;
 /** Whether an error of etcd arrives as what it is. A read without a key is refused before anything else is looked at. */
 export const errors: Check = {
   name: "errors",
-  title: "errors",
   needs: "answers",
   async run(examination) {
     const reply = await examination.ask(KV.method.range, {});

@@ -5,7 +5,6 @@ import { bugsOf } from "./known-bugs.ts";
 /** Which etcd it is, and which bugs of it no client can make up for. */
 export const etcd: Check = {
   name: "etcd",
-  title: "etcd",
   needs: "answers",
   async run({ ask }) {
     const { message, status } = await ask(Maintenance.method.status, {});

@@ -3,7 +3,6 @@ import { type Check, type Examination, fine, type Outcome } from "../examination
 /** Which HTTP carries the calls: over HTTP/1.1 a browser opens six connections to an origin, for all its pages. */
 export const httpVersion: Check = {
   name: "http-version",
-  title: "HTTP version",
   needs: "answers",
   // Outside of a page, and over TLS, it is what the TLS of a browser would agree on: the command asks that.
   applies: ({ url, inPage }) => url !== undefined && (inPage || url.protocol === "http:"),

@@ -33,6 +33,12 @@ export function judgeFailure(failure: unknown, { url }: Pick<Examination, "url">
       "The URL begins with https:// and the proxy has no TLS there: use http://, or its other port",
     );
   }
+  if (failure instanceof Error && deepest(failure).message === "bad port") {
+    return unreachable(
+      `Port ${url?.port} is among those that fetch refuses`,
+      "No browser calls it: let the proxy listen on another",
+    );
+  }
   const how = code ?? (failure instanceof Error ? deepest(failure).message : String(failure));
   return unreachable(
     `The connection to ${where} fails (${how})`,

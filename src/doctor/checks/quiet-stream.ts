@@ -18,7 +18,6 @@ const patientSeconds = 12;
  */
 export const quietStream: Check = {
   name: "quiet-stream",
-  title: "quiet stream",
   needs: "streams",
   applies: ({ quietSeconds }) => quietSeconds > 0,
   async run(examination) {
@@ -130,16 +129,15 @@ function judgeProgress(told: Followed, { quietSeconds }: Examination): Outcome {
     return { check: "progress", ...fine(`etcd tells a quiet watch its revision about every ${seconds(interval)}`) };
   }
   const lookedSeconds = Math.min(quietSeconds, told.endMs / 1000);
-  const means =
-    lookedSeconds < patientSeconds
-      ? "That is too short to tell: etcd's default is ten minutes, and 10 s is advised"
-      : "Ten minutes is etcd's default. A quiet watch of a prefix can end as compacted after a broken link, and a dead link is noticed late";
+  const isShort = lookedSeconds < patientSeconds;
   return {
     check: "progress",
     code: "no-progress",
-    level: "note",
+    level: isShort ? "note" : "warning",
     seen: `etcd has not told its revision within ${lookedSeconds.toFixed(0)} s`,
-    means,
+    means: isShort
+      ? "That is too short to tell: etcd's default is ten minutes, and 10 s is advised"
+      : "Ten minutes is etcd's default. A quiet watch of a prefix can end as compacted after a broken link, and a dead link is noticed late",
   };
 }
 

@@ -8,13 +8,13 @@ import { whoIsThere } from "./who-is-there.ts";
 /** Whether anything answers, and whether what answers is gRPC-Web. */
 export const reach: Check = {
   name: "reach",
-  title: "answers",
   needs: "nothing",
   run: async (examination) => {
     const mixed = mixedContent(examination);
     if (mixed !== undefined) return mixed;
     const { learned, inPage, key } = examination;
     const reply = await examination.ask(KV.method.range, { key, countOnly: true });
+    learned.server = reply.head?.headers.get("server") ?? undefined;
     if (reply.isSilent) return silent;
     if (reply.failure !== undefined) {
       const byCors = inPage ? await corsOfPage(examination) : [];

@@ -8,7 +8,6 @@ const bytes = 1.25 * 1024 * 1024;
 /** Whether a request as large as etcd takes gets through: a read of a key that is long, and of which nothing is kept. */
 export const requestSize: Check = {
   name: "request-size",
-  title: "large requests",
   needs: "answers",
   async run({ ask, key }) {
     const long = joinBytes([key, new Uint8Array(bytes).fill(0x78)]);

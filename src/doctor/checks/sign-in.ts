@@ -8,7 +8,6 @@ const permissionDenied = 7;
 /** Whether etcd asks for a sign-in, and takes the one that was given. */
 export const signIn: Check = {
   name: "sign-in",
-  title: "sign-in",
   needs: "answers",
   async run(examination) {
     const { learned, credentials } = examination;

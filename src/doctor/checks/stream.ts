@@ -15,7 +15,6 @@ const canceled = 1;
 /** Whether a watch opens, and whether what it says arrives when it is said. */
 export const stream: Check = {
   name: "stream",
-  title: "watch",
   needs: "answers",
   async run(examination) {
     const followed = await follow(examination, {

@@ -15,7 +15,6 @@ const full = 0.8;
 /** Whether the member has a leader, room, and an end to its history. */
 export const upkeep: Check = {
   name: "upkeep",
-  title: "upkeep",
   needs: "answers",
   async run(examination) {
     const { ask } = examination;

@@ -1,0 +1,34 @@
+import { access } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { createMemoryEtcd } from "../memory/index.ts";
+import type { DevOptions } from "./dev-command.ts";
+import { readEtcdTls } from "./etcd-tls.ts";
+import { CommandError, exitCode } from "./exit.ts";
+import { greeting } from "./greeting.ts";
+import { serveUntilStopped } from "./serving.ts";
+
+/** Serves the playground, until it is told to stop. */
+export async function dev(options: DevOptions, version: string): Promise<void> {
+  const { etcd = [], port, host, allowOrigin: origins = [], allowHost: hosts = [] } = options;
+  const assets = options.assets ?? (await ownPage());
+  const rest = { port, host, origins, hosts, assets };
+  const greet: Parameters<typeof serveUntilStopped>[1] = (gateway, behind) =>
+    greeting(version, gateway, { etcd, origins, host, page: assets !== undefined, behind });
+  const etcdTls = await readEtcdTls(options);
+  if (etcd.length > 0) return await serveUntilStopped({ etcd, etcdTls, ...rest }, greet);
+  if (etcdTls !== undefined) {
+    const message = "--cacert, --cert, --key and --server-name go with --etcd: the one in memory has no TLS";
+    throw new CommandError(message, { exitCode: exitCode.usage });
+  }
+  await using memory = createMemoryEtcd();
+  return await serveUntilStopped({ memory, ...rest }, greet);
+}
+
+/** The playground as the package carries it; a clone builds it elsewhere. */
+async function ownPage(): Promise<string | undefined> {
+  const folder = fileURLToPath(new URL("../playground", import.meta.url));
+  return access(folder).then(
+    () => folder,
+    () => undefined,
+  );
+}

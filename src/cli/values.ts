@@ -1,0 +1,19 @@
+import { InvalidArgumentError } from "./bundled.ts";
+
+/** A port, or commander's error. */
+export function toPort(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InvalidArgumentError("It must be a number from 0 to 65535.");
+}
+
+/** Seconds, in parts as well. */
+export function toSeconds(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() !== "" && seconds >= 0 && seconds < Number.POSITIVE_INFINITY) return seconds;
+  throw new InvalidArgumentError("It must be a number of seconds.");
+}
+
+/** An option that may be repeated. */
+export function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
