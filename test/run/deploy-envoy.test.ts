@@ -45,7 +45,7 @@ interface DeployedEnvoy extends AsyncDisposable {
 async function startDeployedEnvoy({ authority, folder, members }: Scene, number: number): Promise<DeployedEnvoy> {
   const [PORT = 0, ADMIN_PORT = 0] = await freePorts(2);
   const page = await authority.issue(`envoy-${number}`);
-  const own = await authority.issue(`envoy-${number}-to-etcd`);
+  const own = await authority.issue(`envoy-${number}-to-etcd`, { commonName: false });
   const addresses = members.flatMap(({ port }, index) => [
     [`M${index + 1}_ADDRESS`, "127.0.0.1"],
     [`M${index + 1}_PORT`, port],
