@@ -14,10 +14,11 @@ import { heap } from "./measurements/heap.ts";
 import { latency } from "./measurements/latency.ts";
 import { live } from "./measurements/live.ts";
 import { opening } from "./measurements/opening.ts";
+import { streams } from "./measurements/streams.ts";
 import { view } from "./measurements/view.ts";
 import { formatTable, type Table } from "./table.ts";
 
-const measurements: readonly Measurement[] = [calls, live, catchUp, latency, heap, opening, churn, view];
+const measurements: readonly Measurement[] = [calls, live, catchUp, latency, heap, opening, churn, view, streams];
 
 process.exitCode = await main();
 

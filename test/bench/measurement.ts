@@ -18,10 +18,10 @@ export interface Measurement {
 }
 
 /** Every contender once a round, each round beginning with another one. */
-export async function inRounds(
-  { rounds, progress }: Setting,
-  contenders: readonly ContenderName[],
-  run: (contender: ContenderName, round: number) => Promise<void>,
+export async function inRounds<Name extends string = ContenderName>(
+  { rounds, progress }: Pick<Setting, "rounds" | "progress">,
+  contenders: readonly Name[],
+  run: (contender: Name, round: number) => Promise<void>,
 ): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     const first = round % contenders.length;

@@ -42,7 +42,8 @@ function explained(transport: Transport, host: string): Transport {
 function lostOr(error: unknown, host: string): unknown {
   if (!(error instanceof ConnectError) || error.isWireError || !lostCodes.has(error.code)) return error;
   if (error.rawMessage.startsWith("the gateway does not reach etcd")) return error;
-  const text = `the gateway has lost etcd at ${host} before the answer was whole (${error.rawMessage})`;
+  const advice = /\b(SSL|TLS)/i.test(error.rawMessage) ? ": do cacert, cert and key fit" : "";
+  const text = `the gateway has lost etcd at ${host} before the answer was whole (${error.rawMessage.trim()})${advice}`;
   return new ConnectError(text, Code.Unavailable, undefined, undefined, error);
 }
 

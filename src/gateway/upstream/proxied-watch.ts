@@ -7,6 +7,7 @@ import {
   type WatchCreateRequest,
   type WatchResponse,
 } from "../../proto.ts";
+import { inParts } from "./in-parts.ts";
 import { heldOpen, type OpenWatch } from "./open-watch.ts";
 
 /** etcd sends the past in responses of so many revisions. */
@@ -31,7 +32,7 @@ export async function* proxiedWatch(
       const from = behindBatch(response);
       const again = response.created && !first;
       if (again) response.created = false; // the page has heard so before, but not that it is refused now
-      if ((!again || response.canceled) && tidy(response)) yield response;
+      if ((!again || response.canceled) && tidy(response)) yield* create.fragment ? inParts(response) : [response];
       if (response.canceled) return;
       if (from === undefined) continue;
       next = from;

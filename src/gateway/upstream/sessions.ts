@@ -2,27 +2,26 @@ import type { ClientHttp2Stream, OutgoingHttpHeaders } from "node:http2";
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { type createGrpcTransport, Http2SessionManager } from "../bundled.ts";
+import type { createGrpcTransport } from "../bundled.ts";
+import { Connection } from "./connection.ts";
 import type { Credentials } from "./credentials.ts";
 
 type SessionManager = NonNullable<Parameters<typeof createGrpcTransport>[0]["sessionManager"]>;
 
-/** The connection to a member, made when it is needed, and made anew when it is lost. */
+/** The connections to a member: one, and more when it is full of streams. */
 export class Sessions implements SessionManager {
   readonly authority: string;
-  readonly #manager: Http2SessionManager;
+  readonly #connections: Connection[] = [];
+  readonly #create: () => Connection;
 
   /** @param connecting told of every new connection */
   constructor(baseUrl: string, credentials: Credentials, connecting: () => void) {
     this.authority = new URL(baseUrl).origin;
-    const createConnection = (): Socket => {
+    const connectOnce = (): Socket => {
       connecting();
       return connect(new URL(baseUrl), credentials);
     };
-    // A member that is gone without a word is noticed within half a minute. etcd allows a ping every 5 s, and none at
-    // all while nothing runs, which is this manager's way too.
-    const pings = { pingIntervalMs: 15_000, pingTimeoutMs: 10_000 };
-    this.#manager = new Http2SessionManager(baseUrl, pings, { createConnection });
+    this.#create = () => new Connection(baseUrl, connectOnce);
   }
 
   async request(
@@ -32,18 +31,23 @@ export class Sessions implements SessionManager {
     options: object,
   ): Promise<ClientHttp2Stream> {
     try {
-      return await this.#manager.request(method, path, headers, options);
+      for (let index = 0; ; index++) {
+        const connection = this.#connections[index] ?? this.#create();
+        this.#connections[index] = connection;
+        const stream = await connection.request(method, path, headers, options);
+        if (stream !== undefined) return stream;
+      }
     } catch (cause) {
       throw this.#unreachable(ConnectError.from(cause));
     }
   }
 
   notifyResponseByteRead(stream: ClientHttp2Stream): void {
-    this.#manager.notifyResponseByteRead(stream);
+    for (const { manager } of this.#connections) manager.notifyResponseByteRead(stream);
   }
 
   close(): void {
-    this.#manager.abort();
+    for (const { manager } of this.#connections) manager.abort();
   }
 
   // A client knows these words: what could not be sent has not run.
@@ -61,7 +65,6 @@ function connect({ protocol, hostname, port }: URL, credentials: Credentials): S
   if (protocol === "http:") return connectTcp({ host, port: Number(port || 80) });
   const { serverName = host } = credentials;
   const servername = /^[\d.]+$|:/.test(serverName) ? "" : serverName; // an address is no name to ask for
-  return connectTls({
-    ...{ host, port: Number(port || 443), ALPNProtocols: ["h2"], secureContext: credentials.latest(), servername },
-  });
+  const secureContext = credentials.latest();
+  return connectTls({ host, port: Number(port || 443), servername, secureContext, ALPNProtocols: ["h2"] });
 }

@@ -16,10 +16,14 @@ export interface Program extends AsyncDisposable {
   end(signal: NodeJS.Signals): Promise<number | string>;
 }
 
+/** Variables of the environment. */
+export type Surroundings = Readonly<Record<string, string>>;
+
 /** Runs an example as a user does, but for where etcd is. */
-export function startProgram(file: string, endpoints: string, ...args: string[]): Program {
+export function startProgram(file: string, endpoints: string | Surroundings, ...args: string[]): Program {
+  const own = typeof endpoints === "string" ? { ENDPOINTS: endpoints } : endpoints;
   const child = spawn(process.execPath, [file, ...args], {
-    env: { ...process.env, ENDPOINTS: endpoints },
+    env: { ...process.env, ...own },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const forget = onExit(() => child.kill("SIGKILL"));

@@ -1,0 +1,62 @@
+import { readFile } from "node:fs/promises";
+import { startEnvoy } from "../../fixtures/envoy.ts";
+import { startGatewayProcess } from "../../fixtures/gateway/gateway-process.ts";
+import { startJob } from "../job.ts";
+import { inRounds, type Measurement } from "../measurement.ts";
+import { formatFigure, median, Samples } from "../samples.ts";
+
+const streamsPerProxy = 5_000;
+
+interface Subject extends AsyncDisposable {
+  readonly url: string;
+  readonly pid: number;
+  readonly caCert?: string;
+}
+
+const subjects: Record<Name, (etcd: string) => Promise<Subject>> = {
+  "Envoy, HTTP/1.1": (etcd) => startEnvoy({ etcd: [etcd] }),
+  "gateway, HTTP/1.1": (etcd) => startGatewayProcess({ etcd }),
+  "Envoy, HTTP/2": (etcd) => startEnvoy({ etcd: [etcd], tls: true }),
+};
+
+type Name = "Envoy, HTTP/1.1" | "gateway, HTTP/1.1" | "Envoy, HTTP/2";
+const base: Name = "Envoy, HTTP/1.1";
+const names = Object.keys(subjects) as Name[];
+
+/** What a watch stream costs the proxy, and how late its events are beside thousands of others. */
+export const streams: Measurement = {
+  name: "streams",
+  async measure(setting) {
+    const etcd = new URL(setting.place.etcd).host;
+    const figures = { bytes: new Samples(), middle: new Samples(), late: new Samples() };
+    await inRounds(setting, names, async (name) => {
+      await using proxy = await subjects[name](etcd);
+      const before = await residentBytes(proxy.pid);
+      const { url, caCert } = proxy;
+      const args = { url, caCert, etcd: setting.place.etcd, streams: streamsPerProxy, puts: 1_000 };
+      const job = startJob<number[]>("streams", args);
+      await Promise.race([job.ready, job.result]);
+      figures.bytes.add(name, ((await residentBytes(proxy.pid)) - before) / streamsPerProxy);
+      const delays = (await job.result).toSorted((a, b) => a - b);
+      figures.middle.add(name, median(delays));
+      figures.late.add(name, delays[Math.floor(delays.length * 0.99)] ?? Number.NaN);
+    });
+    const kibibytes = (figure: number): string => formatFigure(figure / 1024);
+    return {
+      title: "5,000 watch streams through one proxy",
+      columns: ["", "KiB of memory, each", "put to event: p50, ms", "p99, ms"],
+      rows: names.map((each) => [
+        each,
+        figures.bytes.cell(each, kibibytes, base),
+        figures.middle.cell(each, formatFigure, base),
+        figures.late.cell(each, formatFigure, base),
+      ]),
+      note: "Resident memory of the proxy's process. Each stream watches a key of its own, HTTP/2 with TLS in connections of 100; ratios are to Envoy over HTTP/1.1, with one worker thread.",
+    };
+  },
+};
+
+async function residentBytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+}
