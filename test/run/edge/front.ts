@@ -9,7 +9,9 @@ export interface Front extends AsyncDisposable {
   /** `host:port`. */
   readonly host: string;
   /** The methods called, as `KV.Range`, in order. */
-  readonly calls: string[];
+  readonly calls: readonly string[];
+  /** Those of pages alone. */
+  readonly pageCalls: readonly string[];
   /** Lets calls of this method wait until the function returned is called. */
   hold(method: string): () => void;
 }
@@ -17,11 +19,14 @@ export interface Front extends AsyncDisposable {
 /** Puts one before a URL. */
 export async function startFront(target: string): Promise<Front> {
   const calls: string[] = [];
+  const pageCalls: string[] = [];
   const held = new Map<string, Promise<void>>();
   const server = createServer((incoming, answer) => {
     const method = /\.(\w+\/\w+)$/.exec(incoming.url ?? "")?.[1]?.replace("/", ".") ?? "";
-    calls.push(method);
-    void Promise.resolve(held.get(method)).then(() => forward(target, incoming, answer));
+    const isCall = incoming.method === "POST"; // and not what a browser asks before
+    if (isCall) calls.push(method);
+    if (isCall && incoming.headers.origin !== undefined) pageCalls.push(method);
+    void Promise.resolve(isCall && held.get(method)).then(() => forward(target, incoming, answer));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -30,6 +35,7 @@ export async function startFront(target: string): Promise<Front> {
     url: `http://${host}`,
     host,
     calls,
+    pageCalls,
     hold(method) {
       const { promise, resolve } = Promise.withResolvers<void>();
       held.set(method, promise);
