@@ -23,7 +23,8 @@ import { whenReady } from "./ready.ts";
 
 /**
  * A client. It does no I/O, starts no timer and draws no random number, so it may also stand at module scope of a
- * Worker. Throws "invalid-argument" for options that cannot be.
+ * Worker: calls of all requests may share it there, but a watch or a lease ends with the request that has begun it, so
+ * those want a client of the request's own, or of a Durable Object. Throws "invalid-argument" for options that cannot be.
  *
  * @example
  * ```ts

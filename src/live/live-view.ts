@@ -33,6 +33,8 @@ export class LiveView<T> {
   #clusterId = 0n;
   #snapshot: ViewSnapshot<T>;
   #following: AbortController | undefined;
+  /** It is followed, and what was missed before that is in. */
+  #isPresent = false;
   #cancelGrace: (() => void) | undefined;
 
   constructor(etcd: EtcdReader, range: Range, decode: Reading<T>["decode"], options: ViewOptions<T>) {
@@ -151,6 +153,7 @@ export class LiveView<T> {
     this.#cancelGrace = undefined;
     this.#following?.abort();
     this.#following = undefined;
+    this.#isPresent = false;
     this.#change({ error: undefined }); // nobody tries any more
     this.#keeping?.flush();
   }
@@ -167,6 +170,7 @@ export class LiveView<T> {
         }
       } catch (error) {
         if (signal.aborted) return;
+        this.#isPresent = false;
         this.#change({ error: toEtcdError(error, { what: "The view", write: false }) });
         if (isEtcdError(error, "closed")) return;
         await sleep(this.#platform, backoffMs(retries, ++failures, this.#platform.random), signal);
@@ -176,20 +180,19 @@ export class LiveView<T> {
 
   get #since(): Since | undefined {
     if (this.#clusterId === 0n) return undefined;
-    return { revision: this.#state.revision, clusterId: this.#clusterId };
+    const size = (): number => this.#state.entries.size;
+    return { revision: this.#state.revision, clusterId: this.#clusterId, size };
   }
 
   #onUpdate(update: Update): void {
-    const live = { source: "live", error: undefined } as const;
-    if (update.type === "resumed") {
-      this.#change(live);
-      return;
-    }
-    if (update.type === "changes") this.#take(afterEvents(this.#state, update, this.#reading), live);
-    else {
+    const isPast = update.type === "missed";
+    if (!isPast) this.#isPresent = true;
+    const status = { ...(!isPast && { source: "live" as const }), error: undefined };
+    if (update.type === "resumed") return this.#change(status);
+    if (update.type === "snapshot") {
       this.#clusterId = update.clusterId;
-      this.#take(afterSnapshot(this.#state, update, this.#reading), live);
-    }
+      this.#take(afterSnapshot(this.#state, update, this.#reading), status);
+    } else this.#take(afterEvents(this.#state, update, this.#reading), status);
     this.#keeping?.save(() => this.dehydrate());
   }
 
@@ -206,7 +209,7 @@ export class LiveView<T> {
     const { revision, values, faults } = this.#state;
     const link = connectionOf(this.#etcd)?.state.state;
     const down = link === "reconnecting" || link === "closed";
-    const stale = source !== "live" || error !== undefined || down || this.#following === undefined;
+    const stale = source !== "live" || error !== undefined || down || !this.#isPresent;
     const after = { revision, values, faults, source, stale, error, storageError };
     if (fields.every((field) => Object.is(before[field], after[field]))) return;
     this.#snapshot = toResult(after);

@@ -3,6 +3,7 @@ import { EtcdError, isEtcdError } from "../base/errors.ts";
 import type { Range } from "../base/range.ts";
 import type { EtcdReader } from "../client/etcd.ts";
 import { platformOf } from "../client/inside.ts";
+import type { RangeResult } from "../kv/options.ts";
 import { sleep } from "../platform/platform.ts";
 import type { WatchBatch } from "../watch/events.ts";
 import type { Watch } from "../watch/options.ts";
@@ -23,13 +24,17 @@ export interface Following {
 export interface Since {
   readonly revision: bigint;
   readonly clusterId: bigint;
+  /** How many keys one knows, after each update that was taken. */
+  size(): number;
 }
 
 /** What comes of following a range. */
 export type Update =
   | (Listed & { readonly type: "snapshot" })
   | (WatchBatch & { readonly type: "changes" })
-  /** The watch goes on where one stood before, in the same cluster. */
+  /** Of the time before one came back: not the present yet. */
+  | (WatchBatch & { readonly type: "missed" })
+  /** Nothing is missed any more, and the cluster is the one from before. */
   | { readonly type: "resumed" };
 
 const retries = { firstMs: 100, longestMs: 10_000 };
@@ -50,19 +55,36 @@ export async function* updates(following: Following, since?: Since): AsyncGenera
 
 /** The watch comes first; what it tells counts when a read has shown that it is the cluster one knows. */
 async function* resumed(following: Following, since: Since): AsyncGenerator<Update, undefined> {
-  const { etcd, range, signal, headers } = following;
   const watch = open(following, since.revision + 1n);
   try {
     await watch.opened;
-    const present = await patiently(following, () => etcd.range(range, { limit: 1, keysOnly: true, signal, headers }));
+    const present = await patiently(following, () => latest(following));
     if (present.header.clusterId !== since.clusterId || present.revision < since.revision) return;
-    yield { type: "resumed" };
-    yield* changes(watch);
+    let missing = !isThere(present, since.revision, since.size());
+    if (!missing) yield { type: "resumed" };
+    for await (const { revision, events } of watch.batches()) {
+      yield { type: missing ? "missed" : "changes", revision, events };
+      if (!missing) continue;
+      missing = !isThere(present, revision, since.size());
+      if (!missing) yield { type: "resumed" };
+    }
   } catch (error) {
     if (!isLost(error)) throw error;
   } finally {
     await watch.close();
   }
+}
+
+/** How many keys there are, and the one that was put last. */
+function latest({ etcd, range, signal, headers }: Following): Promise<RangeResult> {
+  const sort = { by: "modRevision", order: "descending" } as const;
+  return etcd.range(range, { limit: 1, keysOnly: true, sort, signal, headers });
+}
+
+/** Whether who knows so many keys as of a revision knows what was read: all puts are in, and what is too much is gone. */
+function isThere(present: RangeResult, revision: bigint, size: number): boolean {
+  const lastPut = present.kvs[0]?.modRevision ?? 0n;
+  return revision >= present.revision || (revision >= lastPut && size === present.count);
 }
 
 /** Until only a snapshot can help. */

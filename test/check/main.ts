@@ -32,7 +32,10 @@ const steps: readonly Step[] = [
     commands: [`tsc -p ${examplesFolder}/tsconfig.json`],
     prepare: writeExamples,
   },
-  { says: "the example programs compile against the build", commands: ["tsc -p playground/examples/tsconfig.json"] },
+  {
+    says: "the example programs compile against the build",
+    commands: ["tsc -p playground/examples/tsconfig.json", "tsc -p playground/examples/worker/tsconfig.json"],
+  },
   { says: "publint", commands: ["publint --strict"] },
   { says: "are the types wrong?", commands: ["attw --pack . --profile esm-only --quiet"] },
 ];

@@ -22,17 +22,18 @@ export async function buildClone(): Promise<BuiltClone> {
   const commands = join(path, "bin");
   await mkdir(commands);
   await Promise.all([
-    build(join(path, "dist")),
-    cp(join(repository, "package.json"), join(path, "package.json")),
+    compile(join(path, "dist")),
+    ...["package.json", "tsconfig.json"].map((file) => cp(join(repository, file), join(path, file))),
     cp(join(repository, "playground/examples"), join(path, "playground/examples"), { recursive: true }),
     symlink(join(repository, "node_modules"), join(path, "node_modules")),
     symlink(await partBinary(etcdPartName("3.7")), join(commands, "etcd")),
     symlink(await partBinary(envoyPart.name), join(commands, "envoy")),
   ]);
+  await runCommand("npm", ["run", "-s", "bundle"], { cwd: path });
   return { example: (file) => join(path, "playground/examples", file), commands, [Symbol.asyncDispose]: remove };
 }
 
-async function build(outDir: string): Promise<void> {
+async function compile(outDir: string): Promise<void> {
   await runCommand(join(repository, "node_modules/.bin/tsc"), ["-p", "tsconfig.build.json", "--outDir", outDir], {
     cwd: repository,
   });

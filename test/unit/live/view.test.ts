@@ -171,6 +171,83 @@ test("a view goes on from what it was given, without reading it again", async ()
   stop();
 });
 
+test("a view that comes back is not live before what it missed is in, puts and deletes", async () => {
+  const platform = createFakePlatform();
+  const etcd = scriptEtcd();
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const put = (key: string, modRevision: bigint) => ({
+    type: 0,
+    kv: { key: bytes(key), value: bytes("x"), modRevision },
+  });
+  const gone = (key: string, modRevision: bigint) => ({ type: 1, kv: { key: bytes(key), modRevision } });
+  const entries = ["a", "b", "c"].map((key) => [`config/${key}`, "1", "5"] as const);
+  // Since revision 7: a was put at 8, b was deleted at 9 and c at 10; other keys brought the revision to 12.
+  etcd.revision = 12n;
+  etcd.clusterId = 4n;
+  etcd.range = { count: 1n, kvs: [{ key: bytes("config/a"), modRevision: 8n }] };
+  const view = createView(createEtcdOn(platform, { transport: etcd.transport }), range, {
+    initial: { revision: "7", clusterId: "4", entries },
+  });
+  const heard: [bigint, string, boolean][] = [];
+  const stop = view.subscribe(({ revision }) => {
+    const { source, stale } = view.getSnapshot();
+    heard.push([revision, source, stale]);
+  });
+  let isReady = false;
+  void view.ready().then(() => {
+    isReady = true;
+  });
+  await turn(platform);
+  const [stream] = etcd.streams;
+  const { watchId } = stream?.creates[0] ?? {};
+  const send = async (revision: bigint, event: object): Promise<void> => {
+    stream?.send({ header: { revision, clusterId: 4n }, watchId: watchId ?? 0n, events: [event] });
+    await turn(platform);
+  };
+  stream?.send({ header: { revision: 12n, clusterId: 4n }, watchId: watchId ?? 0n, created: true });
+  await turn(platform);
+  expect(isReady).to.equal(false);
+  await send(8n, put("config/a", 8n));
+  await send(9n, gone("config/b", 9n));
+  expect([isReady, view.getSnapshot().stale]).to.deep.equal([false, true]);
+  await send(10n, gone("config/c", 10n));
+  expect([isReady, shown(view.getSnapshot().values)]).to.deep.equal([true, { "config/a": "x" }]);
+  await send(13n, put("config/d", 13n));
+  expect(heard).to.deep.equal([
+    [8n, "server-rendered", true],
+    [9n, "server-rendered", true],
+    [10n, "server-rendered", true],
+    [10n, "live", false],
+    [13n, "live", false],
+  ]);
+  stop();
+});
+
+test("a view that has rested is stale until it has heard what it missed", async () => {
+  const { platform, etcd, client } = liveScene();
+  await etcd.put("config/a", "1");
+  const view = createView(client(), range, { graceMs: 0 });
+  view.subscribe(() => {})();
+  await turn(platform);
+  await platform.pass(1_000);
+  view.subscribe(() => {})();
+  const ready = view.ready();
+  await turn(platform);
+  await ready;
+  await platform.pass(1_000);
+  expect(view.getSnapshot()).to.include({ source: "live", stale: true });
+  await etcd.put("config/a", "2");
+  const fresh: string[] = [];
+  const stop = view.subscribe(() => {
+    if (!view.getSnapshot().stale) fresh.push(view.get("config/a") ?? "");
+  });
+  const again = view.ready();
+  await turn(platform);
+  await platform.pass(1_000);
+  expect([(await again).values.get("config/a"), fresh[0]]).to.deep.equal(["2", "2"]);
+  stop();
+});
+
 test("what another cluster gave is replaced by what there is", async () => {
   const { platform, etcd, client } = liveScene();
   await etcd.put("config/a", "1");

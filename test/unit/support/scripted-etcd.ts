@@ -28,6 +28,10 @@ export interface ScriptedEtcd {
   reads: number;
   /** Keys that exist, by the revision that changed them last. */
   readonly changedAt: Map<string, bigint>;
+  /** What reads answer beside the header; nothing unless told. */
+  range: { readonly count: bigint; readonly kvs: { readonly key: Uint8Array; readonly modRevision: bigint }[] };
+  /** 0n, as tests that do not ask see it. */
+  clusterId: bigint;
   /** Fails the next reads, one error each. */
   readonly readErrors: ConnectError[];
   /** The watch streams opened so far. */
@@ -46,12 +50,14 @@ export function scriptEtcd(): ScriptedEtcd {
     revision: 10n,
     reads: 0,
     changedAt: new Map(),
+    range: { count: 0n, kvs: [] },
+    clusterId: 0n,
     readErrors: [],
     streams,
     transport: createRouterTransport(({ rpc }) => {
       rpc(KV.method.range, () => {
         countRead();
-        return { header: { revision: etcd.revision } };
+        return { ...etcd.range, header: { revision: etcd.revision, clusterId: etcd.clusterId } };
       });
       rpc(KV.method.txn, ({ success }) => {
         countRead();
