@@ -90,6 +90,20 @@ export async function type(page: Page, label: string, text: string, role = "text
   else await page.keyboard.type(text);
 }
 
+/** Pastes into CodeMirror, in place of what it holds. */
+export async function writeValue(page: Page, label: string, text: string): Promise<void> {
+  const content = await page.locator(`::-p-aria([name="${label}"][role="textbox"])`).waitHandle();
+  await content.focus();
+  await page.keyboard.down("Control");
+  await page.keyboard.press("a");
+  await page.keyboard.up("Control");
+  await content.evaluate((element, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", pasted);
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
 /** Waits until the element's text holds every one of the words. */
 export async function shown(page: Page, selector: string, ...words: readonly string[]): Promise<void> {
   try {
