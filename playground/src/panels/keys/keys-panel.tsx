@@ -1,9 +1,10 @@
 import type { Range } from "etcd-web";
 import { useEtcd } from "etcd-web/react";
-import { KeyRound, Plus, Trash2, X } from "lucide-react";
+import { KeyRound, Plus, Sprout, Trash2, X } from "lucide-react";
 import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import { type Action, useActions } from "../../app/actions.ts";
-import { useReadOnly } from "../../connection/use-connection.ts";
+import { loadSampleInto } from "../../connection/memory-actions.tsx";
+import { useConnection, useReadOnly } from "../../connection/use-connection.ts";
 import { usePanelParam } from "../../route/use-route.ts";
 import { countOf, formatCount } from "../../text/format.ts";
 import { keyText, parseKey } from "../../text/key-text.ts";
@@ -179,7 +180,8 @@ function rangeOf(prefix: string): Range {
 }
 
 function NoKeys(props: { readonly isFiltered: boolean; readonly onClear: () => void; readonly onNew: () => void }) {
-  const readOnly = useReadOnly();
+  const connection = useConnection();
+  const { readOnly } = connection.target;
   if (props.isFiltered) {
     return (
       <EmptyState title="No key matches" actions={<Button onPress={props.onClear}>Clear the filter</Button>}>
@@ -193,12 +195,19 @@ function NoKeys(props: { readonly isFiltered: boolean; readonly onClear: () => v
       icon={KeyRound}
       title="No keys yet"
       actions={
-        <Button kind="primary" icon={Plus} isDisabled={readOnly} onPress={props.onNew}>
-          New key
-        </Button>
+        <>
+          <Button kind="primary" icon={Plus} isDisabled={readOnly} onPress={props.onNew}>
+            New key
+          </Button>
+          {connection.memory && (
+            <Button icon={Sprout} isDisabled={readOnly} onPress={() => void loadSampleInto(connection)}>
+              Load a sample
+            </Button>
+          )}
+        </>
       }
     >
-      Keys appear here as soon as anyone puts one.
+      {connection.memory ? "An etcd runs in this page. " : ""}Keys appear here as soon as anyone puts one.
     </EmptyState>
   );
 }
