@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs";
 import locales from "@react-aria/optimize-locales-plugin";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { offline } from "./offline-plugin.ts";
 
 export default defineConfig({
   root: import.meta.dirname,
   // Whoever serves the page may do so under any path.
   base: "./",
   publicDir: false,
-  plugins: [react(), { ...locales.vite({ locales: ["en-US"] }), enforce: "pre" }, layersFirst()],
+  plugins: [react(), { ...locales.vite({ locales: ["en-US"] }), enforce: "pre" }, layersFirst(), offline()],
   // One place says where "etcd-web" is: tsconfig.json.
   resolve: { tsconfigPaths: true },
   worker: { format: "es" },

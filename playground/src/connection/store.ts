@@ -61,6 +61,12 @@ export function reconnect(): void {
   if (current.target !== undefined) connect(current.target);
 }
 
+/** For what has to sign in by itself. */
+export function credentialsOf(target: Target): { readonly name: string; readonly password: string } | undefined {
+  const password = passwords.get(accountOf(target));
+  return target.user === undefined || password === undefined ? undefined : { name: target.user, password };
+}
+
 function begin(): CurrentConnection {
   try {
     const target = targetInUrl();

@@ -178,7 +178,6 @@ function LineView({ id, line, index, start, isTree, isActive, isOpen, isFresh, p
       role="treeitem"
       aria-selected={picked === "all"}
       aria-current={isOpen || undefined}
-      aria-label={labelOf(line)}
       aria-level={line.depth + 1}
       aria-expanded={line.kind === "folder" ? line.isOpen : undefined}
       tabIndex={-1}
@@ -198,14 +197,28 @@ function LineView({ id, line, index, start, isTree, isActive, isOpen, isFresh, p
         isTree && <span className="line-chevron" />
       )}
       <KeyLabel label={line.label} />
-      {line.kind === "folder" ? (
-        <span className="line-meta">{formatCount(line.to - line.from)}</span>
-      ) : (
-        <span className="line-meta" title={`Version ${line.row.version}, changed at revision ${line.row.modRevision}`}>
-          {line.row.modRevision.toString()}
-        </span>
-      )}
+      <LineMeta line={line} />
     </div>
+  );
+}
+
+/** Of a folder, how many keys it has; of a key, when it was changed last. */
+function LineMeta({ line }: { readonly line: Line }) {
+  if (line.kind === "folder") {
+    const count = line.to - line.from;
+    return (
+      <span className="line-meta">
+        <span className="visually-hidden">, </span>
+        {formatCount(count)}
+        <span className="visually-hidden">{count === 1 ? " key" : " keys"}</span>
+      </span>
+    );
+  }
+  return (
+    <span className="line-meta" title={`Version ${line.row.version}, changed at revision ${line.row.modRevision}`}>
+      <span className="visually-hidden">, revision </span>
+      {line.row.modRevision.toString()}
+    </span>
   );
 }
 
@@ -222,11 +235,6 @@ function KeyLabel({ label }: { readonly label: KeyId }) {
       )}
     </span>
   );
-}
-
-function labelOf(line: Line): string {
-  const text = keyText(toKey(line.label === "" ? line.id : line.label));
-  return line.kind === "folder" ? `${text}, ${formatCount(line.to - line.from)}` : text;
 }
 
 function isBox(target: EventTarget): boolean {
