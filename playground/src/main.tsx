@@ -5,6 +5,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import { App } from "./app/app.tsx";
 import { applyTheme } from "./app/theme.ts";
+import { worksOffline } from "./offline/register.ts";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has lost its #root");
@@ -14,3 +15,4 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 );
+worksOffline();

@@ -20,6 +20,8 @@ export interface Playground extends AsyncDisposable {
   open(hash?: string): Promise<Tab>;
   /** The same on the real etcd. */
   openReal(hash: string): Promise<Tab>;
+  /** Runs something while nobody answers at the page's URL. */
+  whileSiteIsGone(run: () => Promise<void>): Promise<void>;
 }
 
 /** A tab with the playground. */
@@ -40,7 +42,8 @@ export async function startPlayground(): Promise<Playground> {
   parts.defer(folder.remove);
   const root = join(import.meta.dirname, "../../playground");
   await build({ root, logLevel: "error", build: { outDir: folder.path } });
-  const site = parts.use(await serveFolder(folder.path));
+  let site = await serveFolder(folder.path);
+  parts.defer(() => site[Symbol.asyncDispose]());
   const etcd = parts.use(await startEtcd("3.7"));
   const envoy = parts.use(await startEnvoy({ etcd: [etcd.address], allowOrigin: site.url }));
   const chromium = parts.use(await launchChromium());
@@ -70,6 +73,12 @@ export async function startPlayground(): Promise<Playground> {
     envoy,
     client,
     open,
+    async whileSiteIsGone(run) {
+      await site[Symbol.asyncDispose]();
+      await run().finally(async () => {
+        site = await serveFolder(folder.path, Number(new URL(site.url).port));
+      });
+    },
     openReal: (hash) => open(`${hash}${hash.includes("?") ? "&" : "?"}at=${encodeURIComponent(envoy.url)}`),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
@@ -88,6 +97,20 @@ export async function type(page: Page, label: string, text: string, role = "text
   // Not the locator's fill(): it empties a field behind React's back.
   if (text === "") await page.keyboard.press("Delete");
   else await page.keyboard.type(text);
+}
+
+/** Pastes into CodeMirror, in place of what it holds. */
+export async function writeValue(page: Page, label: string, text: string): Promise<void> {
+  const content = await page.locator(`::-p-aria([name="${label}"][role="textbox"])`).waitHandle();
+  await content.focus();
+  await page.keyboard.down("Control");
+  await page.keyboard.press("a");
+  await page.keyboard.up("Control");
+  await content.evaluate((element, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", pasted);
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
 }
 
 /** Waits until the element's text holds every one of the words. */

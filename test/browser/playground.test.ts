@@ -1,18 +1,36 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { after, before, describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
 import { expect } from "chai";
+import type { Page } from "puppeteer-core";
+import { startEnvoy } from "../fixtures/envoy.ts";
+import { startEtcd } from "../fixtures/etcd.ts";
+import { turnOnAuth } from "../fixtures/etcd-users.ts";
+import { startFaultProxy } from "../fixtures/fault-proxy.ts";
 import { type Playground, press, shown, startPlayground, type } from "./playground-page.ts";
 
-describe("the playground's shell", { timeout: 120_000 }, () => {
+/** Bytes, compressed, of all scripts and styles that the page has loaded once its first panel can be used. */
+const firstLoadLimit = 250 * 1024;
+
+describe("the playground's shell", { timeout: 240_000 }, () => {
   let playground: Playground;
   before(async () => {
     playground = await startPlayground();
   });
   after(() => playground?.[Symbol.asyncDispose]());
 
-  it("opens with an etcd in the page, and says nothing to the console", async () => {
+  it("opens with an etcd in the page, loads little, asks nobody else, and says nothing to the console", async () => {
     await using tab = await playground.open();
     await shown(tab.page, ".pill", "playground", "Live");
     await shown(tab.page, ".main", "Keys", "0 keys");
+    const urls = await tab.page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+    expect(urls.filter((url) => !url.startsWith(playground.site.url) && !url.startsWith("data:"))).to.deep.equal([]);
+    const scripts = urls.filter((url) => /\.(js|css)$/.test(url) && !url.includes("worker"));
+    expect(scripts).to.not.be.empty;
+    const bodies = await Promise.all(scripts.map(async (url) => (await fetch(url)).arrayBuffer()));
+    const sizes = bodies.map((body) => gzipSync(new Uint8Array(body)).length);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).to.be.below(firstLoadLimit);
     expect(tab.complaints).to.deep.equal([]);
   });
 
@@ -20,29 +38,149 @@ describe("the playground's shell", { timeout: 120_000 }, () => {
     await playground.client.put("shell/a", "1");
     await using tab = await playground.open();
     await shown(tab.page, ".pill", "Live");
-    await tab.page.keyboard.down("Control");
-    await tab.page.keyboard.press("k");
-    await tab.page.keyboard.up("Control");
-    await type(tab.page, "Search", "change the conn", "searchbox");
-    await shown(tab.page, "[role=dialog]", "Change the connection");
-    await tab.page.keyboard.press("Enter");
+    await palette(tab.page, "Change the connection");
     await press(tab.page, "At a URL", "radio");
     await type(tab.page, "Endpoint", "nonsense://");
     await press(tab.page, "Connect");
     await shown(tab.page, "[role=dialog]", "is not a URL that begins with http:// or https://");
     await type(tab.page, "Endpoint", playground.envoy.url);
     await press(tab.page, "Connect");
-    await shown(tab.page, ".main", "shell/a");
+    await shown(tab.page, ".main", "shell/");
     expect(decodeURIComponent(tab.page.url())).to.contain(`at=${playground.envoy.url}`);
     await tab.page.goBack();
     await shown(tab.page, ".main", "0 keys");
+    await palette(tab.page, "Change the connection");
+    await press(tab.page, placeOf(playground.envoy.url));
+    await shown(tab.page, ".main", "shell/");
     expect(tab.complaints).to.deep.equal([]);
   });
 
-  it("is opened where a link says", async () => {
-    await playground.client.put("shell/b", "1");
-    await using tab = await playground.openReal("#/keys");
-    await shown(tab.page, ".main", "shell/b");
+  it("signs in, and keeps the password nowhere: a page that is loaded again asks again", async () => {
+    const users = {
+      root: { name: "root", password: "r00t" },
+      reader: { name: "ann", password: "s3cret-word" },
+    } as const;
+    await using etcd = await startEtcd("3.7");
+    await turnOnAuth(etcd.address, users);
+    await using envoy = await startEnvoy({ etcd: [etcd.address], allowOrigin: playground.site.url });
+    await using tab = await playground.open(`#/keys?at=${envoy.url}&user=ann`);
+    await shown(tab.page, ".main", "Sign in as ann");
+    await type(tab.page, "Password", users.reader.password);
+    await press(tab.page, "Sign in");
+    await shown(tab.page, ".main", "No keys yet");
+    const kept = await tab.page.evaluate(() =>
+      JSON.stringify([location.href, { ...localStorage }, { ...sessionStorage }, document.cookie]),
+    );
+    expect(kept).to.contain("ann").and.not.contain(users.reader.password);
+    await tab.page.reload();
+    await shown(tab.page, ".main", "Sign in as ann");
     expect(tab.complaints).to.deep.equal([]);
   });
+
+  it("says why it reconnects and when it tries again", async () => {
+    await using proxy = await startFaultProxy(playground.envoy.url);
+    await using tab = await playground.open(`#/keys?at=${proxy.url}`);
+    await shown(tab.page, ".pill", "Live");
+    proxy.refuse();
+    proxy.cut();
+    await shown(tab.page, ".pill", "Reconnecting");
+    await tab.page.locator(".pill").click();
+    await shown(tab.page, ".status-card", "could not be reached", "cors-or-network");
+    await proxy.mend();
+    await shown(tab.page, ".pill", "Live");
+  });
+
+  it("starts without a network, once it has been loaded", async () => {
+    await using tab = await playground.open();
+    await shown(tab.page, ".pill", "Live");
+    await tab.page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+    const { complaints } = tab;
+    await playground.whileSiteIsGone(async () => {
+      await tab.page.reload();
+      await shown(tab.page, ".pill", "Live");
+      await press(tab.page, "Load a sample");
+      await tab.page.locator("::-p-text(checkout.json)").click();
+      await shown(tab.page, ".key-detail", "config/checkout.json");
+    });
+    expect(complaints.filter((line) => !line.includes("ERR_CONNECTION"))).to.deep.equal([]);
+  });
+
+  it("finds nothing wrong with the etcd in the page, and says of a static host what it is", async () => {
+    await using tab = await playground.open("#/doctor");
+    await press(tab.page, "Examine");
+    await shown(tab.page, ".findings", "etcd");
+    await tab.page.waitForSelector("::-p-text(Examine)");
+    expect(await tab.page.$$("[data-level=fault]")).to.deep.equal([]);
+    await using other = await playground.open(`#/doctor?at=${playground.site.url}`);
+    await press(other.page, "Examine");
+    await other.page.waitForSelector("[data-level=fault]");
+    expect(tab.complaints).to.deep.equal([]);
+  });
+
+  for (const scheme of ["light", "dark"]) {
+    it(`has nothing that keeps people out, in ${scheme} colours`, async () => {
+      await using tab = await playground.open();
+      await tab.page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+      await shown(tab.page, ".pill", "Live");
+      expect(await seriousFaults(tab.page)).to.deep.equal([]);
+      await press(tab.page, "Load a sample");
+      await tab.page.locator("::-p-text(checkout.json)").click();
+      await shown(tab.page, ".key-detail", "Version");
+      await tab.page.waitForSelector(".code-editor");
+      expect(await seriousFaults(tab.page)).to.deep.equal([]);
+      await press(tab.page, "New key");
+      await tab.page.waitForSelector("[role=dialog] .code-editor");
+      expect(await seriousFaults(tab.page)).to.deep.equal([]);
+      await tab.page.keyboard.press("Escape");
+      await press(tab.page, "History");
+      await tab.page.locator(".entry").click();
+      await tab.page.waitForSelector(".entry-text .code-editor");
+      expect(await seriousFaults(tab.page)).to.deep.equal([]);
+      await palette(tab.page, "");
+      // The list scrolls by the arrow keys of the search field, which keeps the focus; axe cannot know.
+      const faults = await seriousFaults(tab.page);
+      expect(faults.filter((fault) => !/^scrollable-region.* class="menu palette-list"/.test(fault))).to.deep.equal([]);
+      await tab.page.keyboard.press("Escape");
+    });
+  }
 });
+
+async function palette(page: Page, action: string): Promise<void> {
+  await page.keyboard.down("Control");
+  await page.keyboard.press("k");
+  await page.keyboard.up("Control");
+  await page.waitForSelector(".palette-input");
+  if (action === "") return;
+  await type(page, "Search", action, "searchbox");
+  await shown(page, "[role=dialog]", action);
+  await page.keyboard.press("Enter");
+}
+
+function placeOf(url: string): string {
+  return url.replace(/^http:\/\//, "");
+}
+
+/** What axe finds that is serious or worse, with the elements. */
+async function seriousFaults(page: Page): Promise<readonly string[]> {
+  // In a world of its own: the page's content security policy allows no foreign script in it.
+  const source = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  const session = await page.createCDPSession();
+  const { frameTree } = await session.send("Page.getFrameTree");
+  const { executionContextId: contextId } = await session.send("Page.createIsolatedWorld", {
+    frameId: frameTree.frame.id,
+  });
+  await session.send("Runtime.evaluate", { contextId, expression: source });
+  const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
+    contextId,
+    awaitPromise: true,
+    returnByValue: true,
+    expression: `axe.run(document).then(({ violations }) => violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ": " + html.slice(0, 200) + " " + failureSummary)))`,
+  });
+  await session.detach();
+  if (exceptionDetails !== undefined) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+  return result.value as readonly string[];
+}

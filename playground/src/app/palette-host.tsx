@@ -1,6 +1,6 @@
 import { lazy, Suspense, useSyncExternalStore } from "react";
 
-const Palette = lazy(() => import("./palette.tsx"));
+const Palette = lazy(async () => ({ default: (await import("./palette.tsx")).Palette }));
 const listeners = new Set<() => void>();
 let isOpen = false;
 

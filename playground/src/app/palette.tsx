@@ -33,8 +33,7 @@ const everywhere: readonly Action[] = [
 ];
 
 /** Everything that can be gone to or done, by typing. What the open panel offers comes first. */
-// biome-ignore lint/style/noDefaultExport: React.lazy wants one
-export default function Palette({ onClose }: { readonly onClose: () => void }) {
+export function Palette({ onClose }: { readonly onClose: () => void }) {
   const { contains } = useFilter({ sensitivity: "base" });
   const offered = useOfferedActions();
   const actions = [...offered, ...everywhere];

@@ -1,6 +1,7 @@
 import { EtcdProvider } from "etcd-web/react";
 import { Component, type ReactNode, Suspense } from "react";
 import { ConnectionPrompt } from "../connection/connection-prompt.tsx";
+import { MemoryActions } from "../connection/memory-actions.tsx";
 import type { CurrentConnection } from "../connection/store.ts";
 import { Opened } from "../connection/use-connection.ts";
 import type { Panel } from "../panels/registry.ts";
@@ -16,6 +17,7 @@ export function PanelFrame({ panel, connection }: { readonly panel: Panel; reado
   return (
     <EtcdProvider etcd={connection.etcd}>
       <Opened value={connection}>
+        <MemoryActions connection={connection} />
         <Boundary key={`${panel.name} ${connection.id}`} title={panel.title}>
           <Suspense fallback={<Loading title={panel.title} />}>
             <panel.Component />

@@ -1,6 +1,8 @@
 import { lazy, Suspense, useSyncExternalStore } from "react";
 
-const ConnectionsDialog = lazy(() => import("./connections-dialog.tsx"));
+const ConnectionsDialog = lazy(async () => ({
+  default: (await import("./connections-dialog.tsx")).ConnectionsDialog,
+}));
 const listeners = new Set<() => void>();
 let isOpen = false;
 

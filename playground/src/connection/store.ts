@@ -3,6 +3,7 @@ import { subscribeRoute } from "../route/router.ts";
 import { type Failure, toFailure } from "../text/failure.ts";
 import type { PageEtcd } from "./memory/open-memory.ts";
 import { open } from "./open.ts";
+import { saveTarget } from "./saved.ts";
 import { formatPlace, sameTarget, type Target } from "./target.ts";
 import { putTargetInUrl, targetInUrl } from "./target-in-url.ts";
 
@@ -60,6 +61,12 @@ export function reconnect(): void {
   if (current.target !== undefined) connect(current.target);
 }
 
+/** For what has to sign in by itself. */
+export function credentialsOf(target: Target): { readonly name: string; readonly password: string } | undefined {
+  const password = passwords.get(accountOf(target));
+  return target.user === undefined || password === undefined ? undefined : { name: target.user, password };
+}
+
 function begin(): CurrentConnection {
   try {
     const target = targetInUrl();
@@ -87,8 +94,9 @@ function start(target: Target): CurrentConnection {
   open(target, password, reconnect).then(
     ({ etcd, memory }) => {
       const next: OpenConnection = { phase: "open", id: ++opened, target, etcd, memory };
-      if (current === opening) change(next);
-      else closeQuietly(next);
+      if (current !== opening) return closeQuietly(next);
+      saveTarget(target);
+      change(next);
     },
     (error: unknown) => {
       if (current === opening) change({ phase: "failed", target, failure: toFailure(error) });

@@ -1,0 +1,44 @@
+import { compare, type Etcd, type KeyValue, op } from "etcd-web";
+
+/** etcd's default limit for the operations of a transaction. */
+const mostOps = 128;
+
+/** Deletes keys, each 128 at once; gives what was there. */
+export async function deleteKeys(etcd: Etcd, keys: readonly Uint8Array[]): Promise<readonly KeyValue[]> {
+  const gone: KeyValue[] = [];
+  for (let at = 0; at < keys.length; at += mostOps) {
+    const some = keys.slice(at, at + mostOps).map((key) => op.delete(key, { prevKv: true }));
+    const { results } = await etcd.txn({ success: some });
+    for (const { prevKvs } of results) gone.push(...prevKvs);
+  }
+  return gone;
+}
+
+/** Puts back what was deleted, where nothing has come since. Leases may have run out: those are not taken up again. */
+export async function putBack(etcd: Etcd, kvs: readonly KeyValue[]): Promise<number> {
+  let back = 0;
+  for (const { key, value } of kvs) {
+    const { succeeded } = await etcd.txn({ compare: [compare.missing(key)], success: [op.put(key, value)] });
+    if (succeeded) back++;
+  }
+  return back;
+}
+
+/** Copies or renames a key, as one transaction. False: it has changed since, or there is such a key already. */
+export async function moveKey(etcd: Etcd, kv: KeyValue, to: Uint8Array, keep: boolean): Promise<boolean> {
+  const put = op.put(to, kv.value, kv.lease === 0n ? {} : { lease: kv.lease });
+  const unchanged = compare.modRevision(kv.key).equals(kv.modRevision);
+  const { succeeded } = await etcd.txn({
+    compare: [unchanged, compare.missing(to)],
+    success: keep ? [put] : [put, op.delete(kv.key)],
+  });
+  return succeeded;
+}
+
+/** Gives a key another lease, or none; its value stays. False: it has changed since. */
+export async function setLease(etcd: Etcd, { key, value, modRevision }: KeyValue, lease: bigint): Promise<boolean> {
+  const unchanged = compare.modRevision(key).equals(modRevision);
+  const put = op.put(key, value, lease === 0n ? {} : { lease });
+  const { succeeded } = await etcd.txn({ compare: [unchanged], success: [put] });
+  return succeeded;
+}

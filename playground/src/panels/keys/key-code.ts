@@ -1,0 +1,25 @@
+import type { KeyValue } from "etcd-web";
+import { bytesLiteral } from "../../text/key-text.ts";
+
+/** What the panel does, in TypeScript. */
+export const keyCode = {
+  get: (key: Uint8Array): string => `const kv = await etcd.get(${bytesLiteral(key)});\nconsole.log(kv?.text());`,
+  create: (key: Uint8Array, value: Uint8Array, ttlSeconds?: number): string =>
+    ttlSeconds === undefined
+      ? `await etcd.create(${bytesLiteral(key)}, ${bytesLiteral(value)});`
+      : `const lease = await etcd.lease({ ttlSeconds: ${ttlSeconds}, keepAlive: false });
+await etcd.create(${bytesLiteral(key)}, ${bytesLiteral(value)}, { lease });`,
+  save: ({ key, modRevision }: KeyValue, value: Uint8Array): string =>
+    `// Rejects with "conflict" where somebody else was faster.
+await etcd.update(${bytesLiteral(key)}, ${bytesLiteral(value)}, { ifModRevision: ${modRevision}n, ignoreLease: true });`,
+  delete: (keys: readonly Uint8Array[]): string =>
+    keys.length === 1 && keys[0] !== undefined
+      ? `await etcd.delete(${bytesLiteral(keys[0])});`
+      : `await etcd.txn({\n  success: [\n${keys.map((key) => `    op.delete(${bytesLiteral(key)}),`).join("\n")}\n  ],\n});`,
+  move: ({ key, value, modRevision }: KeyValue, to: Uint8Array, keep: boolean): string =>
+    `const moved = await etcd.txn({
+  compare: [compare.modRevision(${bytesLiteral(key)}).equals(${modRevision}n), compare.missing(${bytesLiteral(to)})],
+  success: [op.put(${bytesLiteral(to)}, ${bytesLiteral(value)})${keep ? "" : `, op.delete(${bytesLiteral(key)})`}],
+});
+if (!moved.succeeded) console.log("somebody else was faster");`,
+} as const;

@@ -1,0 +1,104 @@
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { bracketMatching, foldGutter, indentOnInput } from "@codemirror/language";
+import { unifiedMergeView } from "@codemirror/merge";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { Compartment, EditorState, type Extension } from "@codemirror/state";
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
+import { useEffect, useEffectEvent, useRef } from "react";
+import { editorTheme } from "./editor-theme.ts";
+import "./code-editor.css";
+
+export interface CodeEditorProps {
+  /** Its name for screen readers. */
+  readonly label: string;
+  readonly value: string;
+  readonly onChange?: (value: string) => void;
+  readonly isReadOnly?: boolean;
+  /** Language, linters, keys. Keep its identity while it is the same. */
+  readonly extensions?: Extension;
+  /** Shown as a diff against this. */
+  readonly original?: string;
+}
+
+/**
+ * CodeMirror, in a shadow root: there its styles are adopted sheets, which the page's content security policy allows.
+ * Escape, then Tab leaves it by keyboard.
+ */
+export function CodeEditor(props: CodeEditorProps) {
+  const { label, value, isReadOnly = false, extensions = none, original } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView>(undefined);
+  const options = useRef(new Compartment());
+  const changed = useEffectEvent((text: string) => props.onChange?.(text));
+  const initial = useEffectEvent(() => value);
+
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return;
+    const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
+    const editor = new EditorView({
+      root,
+      parent: root,
+      state: EditorState.create({
+        doc: initial(),
+        extensions: [
+          basics,
+          options.current.of([]),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged && !update.transactions.some((each) => each.isUserEvent("etcd"))) {
+              changed(update.state.doc.toString());
+            }
+          }),
+        ],
+      }),
+    });
+    view.current = editor;
+    return () => editor.destroy();
+  }, []);
+
+  useEffect(() => {
+    const compare =
+      original === undefined ? [] : unifiedMergeView({ original, mergeControls: false, collapseUnchanged: {} });
+    view.current?.dispatch({
+      effects: options.current.reconfigure([
+        EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorState.readOnly.of(isReadOnly),
+        compare,
+        extensions,
+      ]),
+    });
+  }, [label, isReadOnly, extensions, original]);
+
+  // What comes from outside, and only where it differs: the cursor stays.
+  useEffect(() => {
+    const editor = view.current;
+    if (editor === undefined || editor.state.doc.toString() === value) return;
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value }, userEvent: "etcd" });
+  }, [value]);
+
+  return <div ref={host} className="code-editor" />;
+}
+
+const none: Extension = [];
+
+const basics: Extension = [
+  lineNumbers(),
+  foldGutter(),
+  highlightSpecialChars(),
+  history(),
+  drawSelection(),
+  indentOnInput(),
+  bracketMatching(),
+  highlightActiveLine(),
+  highlightSelectionMatches(),
+  EditorState.tabSize.of(2),
+  keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, indentWithTab]),
+  editorTheme,
+];
