@@ -188,7 +188,10 @@ export class LiveView<T> {
     const isPast = update.type === "missed";
     if (!isPast) this.#isPresent = true;
     const status = { ...(!isPast && { source: "live" as const }), error: undefined };
-    if (update.type === "resumed") return this.#change(status);
+    if (update.type === "resumed") {
+      this.#change(status);
+      return;
+    }
     if (update.type === "snapshot") {
       this.#clusterId = update.clusterId;
       this.#take(afterSnapshot(this.#state, update, this.#reading), status);
