@@ -67,13 +67,13 @@ export function createCalls(transport: Transport, settings: CallSettings, metric
   async function serve(handler: UniversalHandler, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method } = handler;
     const meter = metrics.begun(method);
+    endWithAnswer(request, response);
     const ticket = counted(accounts.ticket(clientAt(request, settings.proxies)), meter);
     try {
       await serveCall(metered(handler, meter, metrics), request, response, bodyOf(request, ticket, method));
     } finally {
       ticket.leave();
       meter.ended();
-      endRequest(request, response);
     }
   }
 
@@ -133,7 +133,11 @@ function metered(handler: UniversalHandler, meter: CallMeter, metrics: Metrics):
   return Object.assign(answer, handler);
 }
 
-// An HTTP/2 stream stays until its request has ended too, and nobody reads what still comes.
-function endRequest(request: IncomingMessage, response: ServerResponse): void {
-  if ("stream" in response && !request.complete) (response.stream as ServerHttp2Stream).close();
+// An HTTP/2 stream stays until its request has ended too, though nobody reads what still comes.
+function endWithAnswer(request: IncomingMessage, response: ServerResponse): void {
+  if (!("stream" in response)) return;
+  const stream = response.stream as ServerHttp2Stream;
+  stream.once("finish", () => {
+    if (!request.complete) stream.close();
+  });
 }

@@ -18,6 +18,8 @@ export interface Ticket {
   announced(bytes: number): void;
   /** More of its request has come. Throws "resource-exhausted" where that is too much. */
   received(bytes: number): void;
+  /** Its request has not come in in time: the error to end it with. */
+  late(): ConnectError;
   /** It is over; what it held is free. */
   leave(): void;
 }
@@ -68,6 +70,7 @@ export class ClientAccounts {
         this.#receiving += bytes;
         this.#checkReceived(own, account);
       },
+      late: () => this.#refusal(`The request has not come in within ${this.#limits.requestMs} ms`, "requestMs"),
       leave: () => {
         account.open -= open;
         account.receiving -= own;
@@ -122,8 +125,12 @@ export class ClientAccounts {
   }
 
   #refuse(text: string, limit: keyof LimitSettings): never {
+    throw this.#refusal(text, limit);
+  }
+
+  #refusal(text: string, limit: keyof LimitSettings): ConnectError {
     this.#refused();
     const advice = `the gateway's limits.${limit} would have to be higher`;
-    throw new ConnectError(`${text}: ${advice}`, Code.ResourceExhausted);
+    return new ConnectError(`${text}: ${advice}`, Code.ResourceExhausted);
   }
 }

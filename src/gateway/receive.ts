@@ -1,5 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import { Code, ConnectError } from "@connectrpc/connect";
 import type { Ticket } from "./client-accounts.ts";
 
 /** The body of a request, as far as the client may send it: throws "resource-exhausted" where it is too much or too slow. */
@@ -11,7 +10,7 @@ export async function* receive(
   ticket.announced(Number(request.headers["content-length"] ?? 0));
   const late = Promise.withResolvers<never>();
   late.promise.catch(() => {}); // where nobody waits for more
-  const timer = requestMs < 2 ** 31 ? setTimeout(() => late.reject(tooSlow(requestMs)), requestMs).unref() : undefined;
+  const timer = requestMs < 2 ** 31 ? setTimeout(() => late.reject(ticket.late()), requestMs).unref() : undefined;
   // What is left of a refused request is thrown away by the server: its connection serves the next one.
   const chunks = request.iterator({ destroyOnReturn: false });
   try {
@@ -26,9 +25,4 @@ export async function* receive(
     // Not waited for: behind a slow body it would wait for that.
     chunks.return?.().catch(() => {});
   }
-}
-
-function tooSlow(requestMs: number): ConnectError {
-  const text = `The request has not come in within ${requestMs} ms: the gateway's limits.requestMs would have to be higher`;
-  return new ConnectError(text, Code.ResourceExhausted);
 }
