@@ -14,11 +14,12 @@ export class Repeatable<T> {
   /** All of them. One reader at a time. */
   read(): AsyncIterable<T> {
     let position = 0;
-    // Not a generator: its return() would wait for the next message.
+    // Not a generator: to end it one would have to wait for the next message.
     return {
       [Symbol.asyncIterator]: () => ({
         next: () => this.#at(position++),
         return: async () => ({ done: true, value: undefined }),
+        throw: (error) => Promise.reject(error),
       }),
     };
   }
