@@ -15,7 +15,7 @@ export async function dev(options: DevOptions, version: string): Promise<void> {
   const greet: Parameters<typeof serveUntilStopped>[1] = (gateway, behind) =>
     greeting(version, gateway, { etcd, origins, host, page: assets !== undefined, behind });
   const etcdTls = await readEtcdTls(options);
-  if (etcd.length > 0) return await serveUntilStopped({ etcd, etcdTls, ...rest }, greet);
+  if (etcd.length > 0) return await serveUntilStopped({ etcd, etcdTls, policy: "open", ...rest }, greet);
   if (etcdTls !== undefined) {
     const message = "--cacert, --cert, --key and --server-name go with --etcd: the one in memory has no TLS";
     throw new CommandError(message, { exitCode: exitCode.usage });

@@ -9,8 +9,8 @@ import { answer, createListener, pathOf } from "./listener.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { answerHealth, listenForMonitors } from "./monitor.ts";
 import { type GatewayOptions, type Settings, toSettings } from "./options.ts";
-import { createUpstream, type Upstream } from "./upstream/upstream.ts";
 import { type Listening, listen } from "./server.ts";
+import { createUpstream, type Upstream } from "./upstream/upstream.ts";
 
 /** A gateway that listens. */
 export interface Gateway extends AsyncDisposable {

@@ -1,10 +1,10 @@
 import type { Transport } from "@connectrpc/connect";
 import { EtcdError } from "../base/errors.ts";
-import type { EtcdTls } from "./upstream/etcd-tls.ts";
 import type { Auth } from "../transport/token-source.ts";
 import { type GatewayLimits, type LimitSettings, toLimitSettings } from "./limits.ts";
 import { createJudge, type Judge, openJudge } from "./policy/judge.ts";
 import { type GatewayPolicy, toPolicySettings } from "./policy/options.ts";
+import type { EtcdTls } from "./upstream/etcd-tls.ts";
 
 /** A real etcd behind the gateway. */
 export interface EtcdBehind {

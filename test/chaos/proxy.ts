@@ -13,5 +13,5 @@ export interface FrontProxy {
 
 /** Starts one before some members; `hosts` are the names and ports by which it will be called. */
 export function startProxy(kind: ProxyKind, etcd: readonly string[], hosts: readonly string[]): Promise<FrontProxy> {
-  return kind === "Envoy" ? startEnvoy({ etcd }) : startGatewayProcess({ etcd, hosts });
+  return kind === "Envoy" ? startEnvoy({ etcd }) : startGatewayProcess({ etcd, hosts, policy: "open" });
 }

@@ -9,8 +9,8 @@ import type { GatewayLimits } from "../../src/gateway/index.ts";
 import { KV, Watch } from "../../src/proto.ts";
 import { makeCertificate } from "../fixtures/certificate.ts";
 import { eventually } from "../fixtures/eventually.ts";
+import { type GatewayProcess, startGatewayProcess } from "../fixtures/gateway/gateway-process.ts";
 import { temporaryFolder } from "../fixtures/temporary-folder.ts";
-import { type GatewayProcess, startGatewayProcess } from "./gateway-process.ts";
 import { openPrefix } from "./hostile-calls.ts";
 import { bytesOf, frame, framed, openSocket, pathOf, type RawRequest, readOutcome, sendHttp2, sendRaw } from "./raw.ts";
 import { startWitness, type Witness } from "./witness.ts";
@@ -20,23 +20,25 @@ const watchPath = pathOf(Watch.method.watch);
 const inside = framed(KV.method.range, { key: Buffer.from("open/a") });
 const oneWatch = watches(1);
 
-/** What each gateway bounds; the first is also served over TLS. */
+/** What each gateway bounds. */
 const bounds = {
   open: { callsPerClient: 200, connectionsPerClient: 2_000, requestMs: 2_000 },
+  http2: { callsPerClient: 200, requestMs: 2_000 },
   connections: { connectionsPerClient: 100 },
   bytes: { receivingBytes: 8 * mebibyte },
   rate: { callsPerSecond: 100 },
   watches: { watchesPerCall: 100 },
 } satisfies Record<string, GatewayLimits>;
 
+type Name = keyof typeof bounds;
+
 describe("crowds of one client", { timeout: 300_000 }, () => {
   const parts = new AsyncDisposableStack();
   let witness: Witness;
-  let gateways: GatewayProcess;
+  const gateways = new Map<Name, GatewayProcess>();
   let ca: string;
-  let tls: number;
-  const ports = new Map<string, number>();
-  const portOf = (name: keyof typeof bounds): number => ports.get(name) ?? 0;
+  const of = (name: Name): GatewayProcess => gateways.get(name) as GatewayProcess;
+  const portOf = (name: Name): number => Number(new URL(of(name).url).port);
 
   before(async () => {
     witness = parts.use(await startWitness());
@@ -45,19 +47,17 @@ describe("crowds of one client", { timeout: 300_000 }, () => {
     const files = await makeCertificate(folder.path);
     const key = await readFile(files.key, "utf8");
     ca = await readFile(files.certificate, "utf8");
-    const shared = { etcd: witness.etcd.address, policy: { prefixes: [openPrefix] }, port: 0 };
-    const plain = Object.values(bounds).map((limits) => ({ ...shared, limits }));
-    gateways = parts.use(
-      await startGatewayProcess(...plain, { ...shared, limits: bounds.open, tls: { cert: ca, key } }),
-    );
-    for (const [index, name] of Object.keys(bounds).entries()) ports.set(name, gateways.ports[index] ?? 0);
-    tls = gateways.ports.at(-1) ?? 0;
+    for (const [name, limits] of Object.entries(bounds) as [Name, GatewayLimits][]) {
+      const tls = name === "http2" ? { cert: ca, key } : undefined;
+      const options = { etcd: witness.etcd.address, policy: { prefixes: [openPrefix] }, limits, tls };
+      gateways.set(name, parts.use(await startGatewayProcess(options)));
+    }
   });
 
   after(() => parts.disposeAsync());
 
   it("hold no more than their share of streams, and cost no memory when they are gone", async () => {
-    const before = await gateways.heldBytes();
+    const before = (await of("open").report()).heapBytes;
     const calls = await startedWatches();
     const request = { path: watchPath, body: oneWatch };
     const sockets = Array.from({ length: 1_000 }, () => ask(portOf("open"), request));
@@ -66,13 +66,13 @@ describe("crowds of one client", { timeout: 300_000 }, () => {
     const texts = await Promise.all(sockets.map(firstWords));
     const refused = texts.filter((text) => /grpc-status: 8\r/.test(text) && /callsPerClient/.test(text));
     assert.equal(refused.length, 1_000 - bounds.open.callsPerClient);
-    assert.equal(await gateways.activeRequests(), bounds.open.callsPerClient);
+    assert.equal(await of("open").activeRequests(), bounds.open.callsPerClient);
     assert.ok((await startedWatches()) - calls <= bounds.open.callsPerClient + 5);
-    const each = ((await gateways.heldBytes()) - before) / bounds.open.callsPerClient;
+    const each = ((await of("open").report()).heapBytes - before) / bounds.open.callsPerClient;
     assert.ok(each < 160 * 1024, `${each.toFixed(0)} bytes for a stream`);
     stack.dispose();
     await idle();
-    const left = (await gateways.heldBytes()) - before;
+    const left = (await of("open").report()).heapBytes - before;
     assert.ok(left < 4 * mebibyte, `${left} bytes are left of 1,000 streams`);
   });
 
@@ -168,17 +168,22 @@ describe("crowds of one client", { timeout: 300_000 }, () => {
     }, 5);
     await closed;
     clearInterval(flood);
-    assert.equal((await sendHttp2(tls, ca, {}, inside)).grpc, 0);
+    assert.equal((await sendHttp2(portOf("http2"), ca, {}, inside)).grpc, 0);
     await idle();
   });
 
   it("are the same over HTTP/2: heads that can be read in two ways", async () => {
     const calls = await witness.started();
     for (const [headers, told] of http2Heads) {
-      const { http, text } = await sendHttp2(tls, ca, headers, inside);
+      const { http, text } = await sendHttp2(portOf("http2"), ca, headers, inside);
       assert.ok(told.includes(http), `${JSON.stringify(headers)}: ${http} ${text}`);
     }
-    const { grpc } = await sendHttp2(tls, ca, {}, framed(KV.method.range, { key: Buffer.from("secret/a") }));
+    const { grpc } = await sendHttp2(
+      portOf("http2"),
+      ca,
+      {},
+      framed(KV.method.range, { key: Buffer.from("secret/a") }),
+    );
     assert.equal(grpc, Code.PermissionDenied);
     assert.deepEqual(await witness.started(), calls);
   });
@@ -186,7 +191,7 @@ describe("crowds of one client", { timeout: 300_000 }, () => {
   it("find HTTP/1.1 on the same port", async () => {
     const { request } = await import("node:https");
     const call = request({
-      ...{ port: tls, host: "localhost", ca, method: "POST", path: pathOf(KV.method.range) },
+      ...{ port: portOf("http2"), host: "localhost", ca, method: "POST", path: pathOf(KV.method.range) },
       headers: { "content-type": "application/grpc-web+proto" },
     });
     call.end(inside);
@@ -196,7 +201,7 @@ describe("crowds of one client", { timeout: 300_000 }, () => {
   });
 
   function openSession(): ClientHttp2Session {
-    return connectHttp2(`https://localhost:${tls}`, { ca }).on("error", () => {});
+    return connectHttp2(`https://localhost:${portOf("http2")}`, { ca }).on("error", () => {});
   }
 
   async function startedWatches(): Promise<number> {
@@ -205,7 +210,9 @@ describe("crowds of one client", { timeout: 300_000 }, () => {
   }
 
   async function idle(): Promise<void> {
-    await eventually("no call is open", async () => ((await gateways.activeRequests()) === 0 ? true : undefined));
+    for (const [name, { activeRequests }] of gateways) {
+      await eventually(`no call of ${name} is open`, async () => ((await activeRequests()) === 0 ? true : undefined));
+    }
     await eventually("etcd holds no watch", async () => ((await witness.etcd.watchers()) === 0 ? true : undefined));
   }
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Code } from "@connectrpc/connect";
 import { createEtcd, type Etcd } from "../../src/index.ts";
-import { type GatewayProcess, startGatewayProcess } from "./gateway-process.ts";
+import { type GatewayProcess, startGatewayProcess } from "../fixtures/gateway/gateway-process.ts";
 import { closedKeys, foreignLease, type Hostile, hostileCalls, hostileFrames, openPrefix } from "./hostile-calls.ts";
 import { friend, hostileHeads } from "./hostile-heads.ts";
 import { type Outcome, sendRaw } from "./raw.ts";
@@ -27,7 +27,7 @@ describe("hostile requests", { timeout: 300_000 }, () => {
     gateway = parts.use(
       await startGatewayProcess({ etcd, policy, port: 0, origins: [friend], limits: { requestMs: 2_000 } }),
     );
-    port = gateway.ports[0] ?? 0;
+    port = Number(new URL(gateway.url).port);
   });
 
   after(() => parts.disposeAsync());
@@ -76,10 +76,10 @@ describe("hostile requests", { timeout: 300_000 }, () => {
       .filter(({ request }) => (request.body?.length ?? 0) < 1_000);
     const round = (): Promise<unknown> => Promise.all(small.map(({ request }) => sendRaw(port, request)));
     for (let i = 0; i < 3; i++) await round();
-    const before = await gateway.heldBytes();
+    const { heapBytes: before } = await gateway.report();
     const rounds = 10;
     for (let i = 0; i < rounds; i++) await round();
-    const each = ((await gateway.heldBytes()) - before) / (rounds * small.length);
+    const each = ((await gateway.report()).heapBytes - before) / (rounds * small.length);
     assert.ok(each < 500, `${each.toFixed(0)} bytes stay for each of ${rounds * small.length} requests`);
   });
 });

@@ -30,7 +30,7 @@ describe("etcd-web dev and gateway", () => {
 
   it("serves a real etcd, and says which", async () => {
     await using etcd = await startEtcd("3.7");
-    await using command = await serve("gateway", "--port", "0", "--etcd", etcd.address);
+    await using command = await serve("gateway", "--port", "0", "--etcd", etcd.address, "--open");
     await using client = createEtcd({ endpoints: command.url });
     await client.put("a", "1");
     const said = `${etcdReleases["3.7"]} at ${etcd.address}`;
@@ -40,8 +40,31 @@ describe("etcd-web dev and gateway", () => {
     );
   });
 
+  it("lets through the keys that are named, as the user who is named, and says so to monitors", async () => {
+    await using etcd = await startEtcd("3.7");
+    const users = { root: { name: "root", password: "r" }, reader: { name: "reader", password: "secret" } } as const;
+    await turnOnAuth(etcd.address, users);
+    const folder = await temporaryFolder("gateway-command");
+    const file = join(folder.path, "password");
+    await writeFile(file, "secret\n");
+    const policy = ["--prefix", "config/", "--read-only", "--user", "reader", "--password-file", file];
+    await using command = await serve("gateway", "--port", "0", "--etcd", etcd.address, ...policy);
+    await using client = createEtcd({ endpoints: command.url });
+    assert.equal(await client.get("config/a"), undefined);
+    await assert.rejects(client.get("secret"), { message: /policy\.prefixes/ });
+    await assert.rejects(client.put("config/a", "1"), { message: /policy\.readOnly/ });
+    assert.ok(command.lines.some((line) => line.includes(`etcd at ${etcd.address}`)));
+    await folder.remove();
+  });
+
+  it("lets nothing through that was not named", async () => {
+    const { code, errors } = await run("gateway", "--etcd", "127.0.0.1:1");
+    assert.equal(code, 2);
+    assert.match(errors, /--prefix .*--open/);
+  });
+
   it("says where it does not reach etcd", async () => {
-    await using command = await serve("gateway", "--port", "0", "--etcd", "127.0.0.1:1");
+    await using command = await serve("gateway", "--port", "0", "--etcd", "127.0.0.1:1", "--open");
     assert.ok(
       command.lines.some((line) => /no answer yet: .*127\.0\.0\.1:1 .*ECONNREFUSED/.test(line)),
       command.lines.join("\n"),
@@ -72,7 +95,16 @@ describe("etcd-web dev and gateway", () => {
 describe("etcd-web doctor", () => {
   it("says that all is well with 0, what is wrong with 1, and how far it is to whom waits", async () => {
     await using etcd = await startEtcd("3.7");
-    await using healthy = await serve("gateway", "--port", "0", "--etcd", etcd.address, "--allow-origin", origin);
+    await using healthy = await serve(
+      "gateway",
+      "--port",
+      "0",
+      "--etcd",
+      etcd.address,
+      "--open",
+      "--allow-origin",
+      origin,
+    );
     const well = await run("doctor", healthy.url, "--origin", origin, "--quiet", "3");
     assert.deepEqual([well.code, /no faults/.test(well.output)], [0, true], well.output);
     assert.equal(well.errors, "quiet stream: 3 s …\n");
@@ -128,7 +160,7 @@ describe("etcd-web doctor", () => {
     await using etcd = await startEtcd("3.7");
     const users = { root: { name: "root", password: "r" }, reader: { name: "reader", password: "secret" } } as const;
     await turnOnAuth(etcd.address, users);
-    await using gateway = await serve("gateway", "--port", "0", "--etcd", etcd.address);
+    await using gateway = await serve("gateway", "--port", "0", "--etcd", etcd.address, "--open");
     const folder = await temporaryFolder("secrets");
     const file = join(folder.path, "password");
     await writeFile(file, "secret\n");

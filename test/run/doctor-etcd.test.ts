@@ -77,21 +77,21 @@ describe("the doctor", () => {
     const direct = createClient(Maintenance, createGrpcTransport({ baseUrl: `http://${etcd.address}` }));
     const { header } = await direct.status({});
     await direct.alarm({ action: Action.ACTIVATE, memberID: header?.memberId ?? 0n, alarm: AlarmType.NOSPACE });
-    await using gateway = await createGateway({ etcd: etcd.address, port: 0 });
+    await using gateway = await createGateway({ etcd: etcd.address, policy: "open", port: 0 });
     const { code, level } = await find("upkeep", gateway.url);
     assert.deepEqual({ code, level }, { code: "no-space", level: "fault" });
   });
 
   it("knows what is wrong with an old release", async () => {
     await using etcd = await startEtcd("3.5.14");
-    await using gateway = await createGateway({ etcd: etcd.address, port: 0 });
+    await using gateway = await createGateway({ etcd: etcd.address, policy: "open", port: 0 });
     const { code, seen } = await find("etcd", gateway.url);
     assert.equal(code, "known-bugs");
     assert.ok(seen.includes(etcdReleases["3.5.14"]), seen);
   });
 
   it("says that there is no etcd at a path, nobody at a port, and no such name", async () => {
-    await using gateway = await createGateway({ etcd: "127.0.0.1:1", port: 0 });
+    await using gateway = await createGateway({ etcd: "127.0.0.1:1", policy: "open", port: 0 });
     assert.equal((await find("reach", gateway.url)).code, "etcd-unreachable");
     assert.equal((await find("reach", `${gateway.url}/nowhere`)).code, "wrong-path");
     assert.equal((await find("reach", "http://127.0.0.1:1")).code, "unreachable");

@@ -26,7 +26,7 @@ suite("etcd 3.7 behind its grpc-proxy behind the gateway, in Node", () => {
   before(async () => {
     etcd = await startContractEtcd("3.7");
     proxy = await startGrpcProxy(etcd);
-    gateway = await createGateway({ etcd: proxy.address, port: 0 });
+    gateway = await createGateway({ etcd: proxy.address, policy: "open", port: 0 });
     await until("grpc-proxy watches", async () => (await etcd.watchers()) > 0);
     own = await etcd.watchers();
   });

@@ -8,7 +8,7 @@ import { startEtcd } from "../fixtures/etcd.ts";
 suite("the gateway to an etcd that takes twenty streams on a connection", () => {
   test("a hundred pages watch through it, and read", async () => {
     await using etcd = await startEtcd("3.7", { args: ["--max-concurrent-streams=20"] });
-    await using gateway = await createGateway({ etcd: etcd.address, port: 0 });
+    await using gateway = await createGateway({ etcd: etcd.address, policy: "open", port: 0 });
     await using stack = new AsyncDisposableStack();
     const pages = Array.from({ length: 100 }, () => stack.use(createEtcd({ endpoints: gateway.url })));
     await Promise.all(pages.map((page) => page.watch("a").opened));

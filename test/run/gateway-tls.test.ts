@@ -30,14 +30,14 @@ suite("the gateway to an etcd that asks for certificates", () => {
     return { cacert: authority.certificate, cert: own.certificate, key: own.key, serverName: "etcd.internal" };
   };
   const call = async (etcdTls: EtcdTls): Promise<bigint> => {
-    await using gateway = await createGateway({ etcd: etcd.address, etcdTls, port: 0 });
+    await using gateway = await createGateway({ etcd: etcd.address, etcdTls, policy: "open", port: 0 });
     await using client = createEtcd({ endpoints: gateway.url });
     await using watch = client.watch("a");
     await watch.opened;
     return (await client.put("a", "1")).revision;
   };
   const refusal = async (etcdTls: EtcdTls): Promise<EtcdError> => {
-    await using gateway = await createGateway({ etcd: etcd.address, etcdTls, port: 0 });
+    await using gateway = await createGateway({ etcd: etcd.address, etcdTls, policy: "open", port: 0 });
     await using client = createEtcd({ endpoints: gateway.url });
     return await rejection(client.get("a", { timeoutMs: 3_000 }), "unavailable");
   };
@@ -58,12 +58,16 @@ suite("the gateway to an etcd that asks for certificates", () => {
   });
 
   test("files that cannot be are refused at once", async () => {
-    const start = (etcdTls: EtcdTls): Promise<unknown> => createGateway({ etcd: etcd.address, etcdTls, port: 0 });
+    const start = (etcdTls: EtcdTls): Promise<unknown> =>
+      createGateway({ etcd: etcd.address, etcdTls, policy: "open", port: 0 });
     await rejection(start({ ...right(), key: undefined }), "invalid-argument");
     await rejection(start({ ...right(), cert: "/no/such/file" }), "invalid-argument");
     const other = await authority.issue("other");
     await rejection(start({ ...right(), key: other.key }), "invalid-argument");
-    await rejection(createGateway({ etcd: "http://127.0.0.1:1", etcdTls: right(), port: 0 }), "invalid-argument");
+    await rejection(
+      createGateway({ etcd: "http://127.0.0.1:1", etcdTls: right(), policy: "open", port: 0 }),
+      "invalid-argument",
+    );
   });
 
   test("a renewed certificate is used by the next connection; those of before while files do not fit", async () => {
@@ -75,7 +79,12 @@ suite("the gateway to an etcd that asks for certificates", () => {
       await copyFile(files.key, key);
     };
     await put(foreign);
-    await using gateway = await createGateway({ etcd: etcd.address, etcdTls: { ...right(), cert, key }, port: 0 });
+    await using gateway = await createGateway({
+      etcd: etcd.address,
+      etcdTls: { ...right(), cert, key },
+      policy: "open",
+      port: 0,
+    });
     await using client = createEtcd({ endpoints: gateway.url });
     await rejection(client.get("a", { timeoutMs: 2_000 }), "unavailable");
     await put(own);

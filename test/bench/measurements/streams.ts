@@ -6,6 +6,8 @@ import { inRounds, type Measurement } from "../measurement.ts";
 import { formatFigure, median, Samples } from "../samples.ts";
 
 const streamsPerProxy = 5_000;
+/** All of them come from one address. */
+const unbounded = { callsPerClient: 100_000, callsPerSecond: 100_000, connectionsPerClient: 100_000 };
 
 interface Subject extends AsyncDisposable {
   readonly url: string;
@@ -15,7 +17,7 @@ interface Subject extends AsyncDisposable {
 
 const subjects: Record<Name, (etcd: string) => Promise<Subject>> = {
   "Envoy, HTTP/1.1": (etcd) => startEnvoy({ etcd: [etcd] }),
-  "gateway, HTTP/1.1": (etcd) => startGatewayProcess({ etcd }),
+  "gateway, HTTP/1.1": (etcd) => startGatewayProcess({ etcd, policy: "open", limits: unbounded }),
   "Envoy, HTTP/2": (etcd) => startEnvoy({ etcd: [etcd], tls: true }),
 };
 

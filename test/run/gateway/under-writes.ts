@@ -26,8 +26,8 @@ export async function expectAllThroughGrpcProxy({ version, lastsMs, pageEachMs }
   await using stack = new AsyncDisposableStack();
   const etcd = stack.use(await startEtcd(version));
   const proxy = stack.use(await startGrpcProxy(etcd));
-  const straight = stack.use(await createGateway({ etcd: etcd.address, port: 0 }));
-  const gateway = stack.use(await createGateway({ etcd: proxy.address, port: 0 }));
+  const straight = stack.use(await createGateway({ etcd: etcd.address, policy: "open", port: 0 }));
+  const gateway = stack.use(await createGateway({ etcd: proxy.address, policy: "open", port: 0 }));
   const writer = stack.use(createEtcd({ endpoints: straight.url }));
   const page = (): Etcd => stack.use(createEtcd({ endpoints: gateway.url }));
 
