@@ -18,8 +18,13 @@ export function toBytes(key: Key, what: string): Uint8Array {
     }
     return encoder.encode(key);
   }
-  if (key instanceof Uint8Array) return key;
+  if (key instanceof Uint8Array) return plain(key);
   throw new EtcdError("invalid-argument", `${what} must be a string or a Uint8Array, not ${describe(key)}`);
+}
+
+/** The same bytes without what Node's Buffer makes of their methods: its `slice()` is no copy. */
+function plain(bytes: Uint8Array): Uint8Array {
+  return bytes.constructor === Uint8Array ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** As `Response.text()`: malformed bytes become U+FFFD. */

@@ -28,3 +28,4 @@ export {
   universalRequestFromNodeRequest,
 } from "@connectrpc/connect-node";
 export { lookup as mimeType } from "mrmime";
+export { Counter, Gauge, Histogram, Registry } from "prom-client";

@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+
 /** What a request says about who makes it. Pages cannot set these headers; a browser does. */
 export interface Visitor {
   readonly method: string;
@@ -12,7 +14,12 @@ export interface Visitor {
 /** Whether a visitor may come in. */
 export type Verdict =
   | { readonly allowed: true /** To be named in the CORS headers. */; readonly crossOrigin: string | undefined }
-  | { readonly allowed: false /** What to do about it, as a sentence. */; readonly reason: string };
+  | {
+      readonly allowed: false;
+      readonly because: "host" | "origin";
+      /** What to do about it, as a sentence. */
+      readonly reason: string;
+    };
 
 /** Who may come in. */
 export interface DoorRules {
@@ -21,6 +28,8 @@ export interface DoorRules {
   /** Names with or without a port, in lower case. */
   readonly hosts: readonly string[];
   readonly origins: ReadonlySet<string>;
+  /** Whether any address will do for a host: no page can bring one that is not its own. Default false. */
+  readonly anyAddress?: boolean | undefined;
 }
 
 /**
@@ -28,16 +37,21 @@ export interface DoorRules {
  * gateway on loopback is open to every website until it looks at who asks. Callers that are no browsers carry none of
  * these headers and are let in: they could reach the port, and etcd's, anyhow.
  */
-export function createDoor({ port, hosts, origins }: DoorRules): (visitor: Visitor) => Verdict {
+export function createDoor({ port, hosts, origins, anyAddress = false }: DoorRules): (visitor: Visitor) => Verdict {
   const names = new Set(hosts.flatMap((host) => (hasPort(host) ? [host] : [host, `${host}:${port}`])));
   return (visitor) => {
     const { host = "", origin } = visitor;
-    if (!names.has(host.toLowerCase())) return { allowed: false, reason: unknownHost(host) };
+    const known = names.has(host.toLowerCase()) || (anyAddress && isAddress(host));
+    if (!known) return { allowed: false, because: "host", reason: unknownHost(host) };
     if (origin !== undefined && origins.has(origin)) return { allowed: true, crossOrigin: origin };
-    if (origin !== undefined && !isOwn(origin, host)) return { allowed: false, reason: unknownOrigin(origin) };
-    if (fromElsewhere(visitor)) return { allowed: false, reason: unknownSite };
+    if (origin !== undefined && !isOwn(origin, host)) return foreign(unknownOrigin(origin));
+    if (fromElsewhere(visitor)) return foreign(unknownSite);
     return { allowed: true, crossOrigin: undefined };
   };
+}
+
+function foreign(reason: string): Verdict {
+  return { allowed: false, because: "origin", reason };
 }
 
 /** The names by which everyone on this machine may call what listens on `host`. */
@@ -51,6 +65,10 @@ export function ownNames(host: string): readonly string[] {
 /** An address as it stands in a URL. */
 export function bracketed(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
+}
+
+function isAddress(host: string): boolean {
+  return isIP(host.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1")) !== 0;
 }
 
 function hasPort(host: string): boolean {

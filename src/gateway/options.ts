@@ -1,6 +1,10 @@
 import type { Transport } from "@connectrpc/connect";
 import { EtcdError } from "../base/errors.ts";
 import type { EtcdTls } from "./upstream/etcd-tls.ts";
+import type { Auth } from "../transport/token-source.ts";
+import { type GatewayLimits, type LimitSettings, toLimitSettings } from "./limits.ts";
+import { createJudge, type Judge, openJudge } from "./policy/judge.ts";
+import { type GatewayPolicy, toPolicySettings } from "./policy/options.ts";
 
 /** A real etcd behind the gateway. */
 export interface EtcdBehind {
@@ -22,15 +26,44 @@ export interface MemoryBehind {
   readonly etcdTls?: undefined;
 }
 
-/** Options of `createGateway`: what is behind it, where it listens, and who may call. */
+/** A certificate and its key, for HTTPS. */
+export interface GatewayTls {
+  /** In PEM; the certificates of its issuers after it. */
+  readonly cert: string | Uint8Array;
+  /** In PEM, without a pass phrase. */
+  readonly key: string | Uint8Array;
+}
+
+/** Where those who look after the gateway find it. */
+export interface GatewayMonitor {
+  /** The port to listen on; 0 lets the system choose. */
+  readonly port: number;
+  /** The address to listen on. Default "127.0.0.1". */
+  readonly host?: string | undefined;
+}
+
+/** Options of `createGateway`: what is behind it, where it listens, who may call, and what they may ask. */
 export type GatewayOptions = (EtcdBehind | MemoryBehind) & {
+  /**
+   * What callers may ask. Default: nothing of a real etcd, everything of one in memory. "open" lets pass whatever etcd
+   * itself allows.
+   */
+  readonly policy?: GatewayPolicy | "open" | undefined;
+  /**
+   * How the gateway signs in to etcd, with `passwordAuth` of "etcd-web" for example: callers then need no secret, and can
+   * do what the policy and this user's roles both allow. They may send no token of their own and cannot sign in. Default:
+   * it does not, and passes on the token of each caller.
+   */
+  readonly auth?: Auth | undefined;
   /** The address to listen on. Default "127.0.0.1": nobody but this machine. */
   readonly host?: string | undefined;
   /** The port to listen on. Default 5379; 0 lets the system choose. */
   readonly port?: number | undefined;
+  /** To serve HTTPS, HTTP/2 and HTTP/1.1 on the same port. Default: HTTP/1.1 without encryption. */
+  readonly tls?: GatewayTls | undefined;
   /**
    * Origins whose pages may call, such as "https://app.example.com", beside the gateway's own. Default none. There is
-   * no "*": whoever may call, may do all that etcd lets an unknown caller do.
+   * no "*": the policy says what may be asked, this by whom.
    */
   readonly origins?: readonly string[] | undefined;
   /**
@@ -41,8 +74,18 @@ export type GatewayOptions = (EtcdBehind | MemoryBehind) & {
   readonly hosts?: readonly string[] | undefined;
   /** A folder whose files are served beside the calls, such as a built page. Default none. */
   readonly assets?: string | undefined;
-  /** Bytes in the body of a request, at most. Default 2.5 MiB, above the 2 MiB that etcd itself takes. */
-  readonly maxRequestBytes?: number | undefined;
+  /** Bounds on what a client may take. */
+  readonly limits?: GatewayLimits | undefined;
+  /**
+   * How many proxies stand before the gateway, each of which adds whom it was called by to `X-Forwarded-For`: what that
+   * says is then what limits go by. Default 0: that header is anybody's word, and not read.
+   */
+  readonly proxies?: number | undefined;
+  /**
+   * A second port, with `/metrics` for Prometheus and `/health` with a reason. Default none: they are not for callers of
+   * the first, which has a bare `/health` only.
+   */
+  readonly monitor?: GatewayMonitor | undefined;
 };
 
 /** The port etcd-web listens on unless told otherwise: etcd's own is 2379. */
@@ -50,23 +93,56 @@ export const defaultPort = 5379;
 
 /** What is left of the options once every default is in. */
 export interface Settings {
+  readonly judge: Judge;
+  readonly auth: Auth | undefined;
   readonly host: string;
   readonly port: number;
+  /** Both as text. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly origins: ReadonlySet<string>;
   readonly hosts: readonly string[];
   readonly assets: string | undefined;
-  readonly maxRequestBytes: number;
+  readonly limits: LimitSettings;
+  readonly proxies: number;
+  readonly monitor: { readonly port: number; readonly host: string } | undefined;
 }
 
 /** Fills in the defaults, or throws "invalid-argument" and says which option cannot be. */
 export function toSettings(options: GatewayOptions): Settings {
-  const { host = "127.0.0.1", port = defaultPort, hosts = [], maxRequestBytes = 2.5 * 1024 * 1024 } = options;
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw invalid(`port must be a whole number from 0 to 65535, not ${port}`);
-  }
-  if (!(maxRequestBytes > 0)) throw invalid(`maxRequestBytes must be above 0, not ${maxRequestBytes}`);
-  const origins = new Set((options.origins ?? []).map(toOrigin));
-  return { host, port, origins, hosts: hosts.map(toHost), assets: options.assets, maxRequestBytes };
+  const { host = loopback, hosts = [], proxies = 0, monitor, tls, policy } = options;
+  if (!Number.isInteger(proxies) || proxies < 0) throw invalid(`proxies must be a whole number, not ${proxies}`);
+  return {
+    judge: toJudge(policy ?? (options.memory === undefined ? {} : "open")),
+    auth: options.auth,
+    host,
+    port: toPort("port", options.port ?? defaultPort),
+    tls: tls && { cert: toPem("cert", tls.cert), key: toPem("key", tls.key) },
+    origins: new Set((options.origins ?? []).map(toOrigin)),
+    hosts: hosts.map(toHost),
+    assets: options.assets,
+    limits: toLimitSettings(options.limits),
+    proxies,
+    monitor: monitor && { port: toPort("monitor.port", monitor.port), host: monitor.host ?? loopback },
+  };
+}
+
+const loopback = "127.0.0.1";
+
+function toJudge(policy: GatewayPolicy | "open"): Judge {
+  if (policy === "open") return openJudge;
+  if (typeof policy === "object" && policy !== null) return createJudge(toPolicySettings(policy));
+  throw invalid(`policy must be "open" or an object such as { prefixes: ["config/"] }, not ${JSON.stringify(policy)}`);
+}
+
+function toPort(name: string, port: number): number {
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw invalid(`${name} must be a whole number from 0 to 65535, not ${port}`);
+}
+
+function toPem(name: string, given: string | Uint8Array): string {
+  const pem = typeof given === "string" ? given : new TextDecoder().decode(given);
+  if (pem.includes("-----BEGIN ")) return pem;
+  throw invalid(`tls.${name} must be the content of a PEM file, which begins with "-----BEGIN "`);
 }
 
 function toOrigin(given: string): string {

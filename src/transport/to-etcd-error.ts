@@ -84,10 +84,10 @@ export function toAbortError(reason: unknown, attempt: Attempt): EtcdError {
   );
 }
 
-/** `text`, with what to do about it where that is known. */
+/** `text`, with what to do about it where that is known. A gateway that refuses a call says itself what would allow it. */
 export function withAdvice(code: EtcdErrorCode, text: string): string {
   const known = advice[code];
-  return known === undefined ? text : `${text}. ${known}`;
+  return known === undefined || /\bpolicy\.\w|'s policy/.test(text) ? text : `${text}. ${known}`;
 }
 
 // Connect keeps what fetch or the body's reader threw as `cause`, even where that is a string. An error read from the

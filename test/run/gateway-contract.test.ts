@@ -1,5 +1,6 @@
 import { after, before, suite } from "node:test";
 import { createGateway, type Gateway } from "../../src/gateway/index.ts";
+import { services } from "../../src/gateway/services.ts";
 import { createMemoryEtcd } from "../../src/memory/index.ts";
 import { until } from "../contract/expectations.ts";
 import type { Target } from "../contract/suite.ts";
@@ -12,7 +13,7 @@ suite("etcd 3.7 behind the gateway, in Node", () => {
   let gateway: Gateway;
   before(async () => {
     etcd = await startContractEtcd("3.7");
-    gateway = await createGateway({ etcd: etcd.address, port: 0 });
+    gateway = await createGateway({ etcd: etcd.address, policy: "open", port: 0 });
   });
   after(async () => {
     await gateway?.close();
@@ -28,11 +29,12 @@ suite("etcd 3.7 behind the gateway, in Node", () => {
   }));
 });
 
-suite("memory behind the gateway, in Node", () => {
+suite("memory behind the gateway with a policy, in Node", () => {
   const memory = createMemoryEtcd({ progressIntervalMs: 500 });
   let gateway: Gateway;
   before(async () => {
-    gateway = await createGateway({ memory, port: 0 });
+    const policy = { prefixes: [""], readOnly: false, methods: services.map(({ name }) => name) };
+    gateway = await createGateway({ memory, port: 0, policy });
   });
   after(async () => {
     await gateway?.close();

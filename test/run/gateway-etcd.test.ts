@@ -68,14 +68,14 @@ for (const [way, open] of Object.entries(ways)) {
 describe("the gateway between an etcd and the rest", () => {
   it("goes to the next member when one is gone", async () => {
     await using etcd = await startEtcd("3.7");
-    await using gateway = await createGateway({ etcd: [nowhere, etcd.address], port: 0 });
+    await using gateway = await createGateway({ etcd: [nowhere, etcd.address], policy: "open", port: 0 });
     await using client = createEtcd({ endpoints: gateway.url });
     const header = await client.ready();
     assert.ok(header.revision > 0n);
   });
 
   it("says in words where it does not reach etcd", async () => {
-    await using gateway = await createGateway({ etcd: nowhere, port: 0 });
+    await using gateway = await createGateway({ etcd: nowhere, policy: "open", port: 0 });
     await using client = createEtcd({ endpoints: gateway.url });
     const message = /the gateway does not reach etcd at 127\.0\.0\.1:1 \(.*ECONNREFUSED/;
     await assert.rejects(client.get("a"), { code: "unavailable", message });
@@ -118,7 +118,7 @@ async function startClient(
   await using stack = new AsyncDisposableStack();
   const etcd = stack.use(await startEtcd("3.7"));
   const behind = stack.use(await open(etcd));
-  const gateway = stack.use(await createGateway({ etcd: behind.address, port: 0 }));
+  const gateway = stack.use(await createGateway({ etcd: behind.address, policy: "open", port: 0 }));
   const client = stack.use(createEtcd({ endpoints: gateway.url }));
   const all = stack.move();
   return { etcd, gateway, client, [Symbol.asyncDispose]: () => all.disposeAsync() };

@@ -2,7 +2,7 @@ import { glob } from "node:fs/promises";
 import { join } from "node:path";
 
 const repository = join(import.meta.dirname, "../..");
-const patterns = ["unit", "run", "browser", "chaos", "package"].map((folder) => `test/${folder}/**/*.test.ts`);
+const patterns = ["unit", "run", "browser", "chaos", "package", "gateway"].map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** The test files whose path holds all the words, as paths from the repository's root. */
 export async function selectFiles(words: readonly string[]): Promise<string[]> {

@@ -19,6 +19,12 @@ test("prefixEnd() is the first key that does not begin with the prefix", () => {
   for (const [prefix, end] of table) expect(prefixEnd(prefix), String(prefix)).to.deep.equal(end);
 });
 
+test("toKeyRange() leaves a Buffer as it was, whose slice() is no copy", () => {
+  const prefix = Buffer.from("a/");
+  expect(toKeyRange({ prefix })).to.deep.equal({ key: bytes(0x61, 0x2f), rangeEnd: bytes(0x61, 0x30) });
+  expect(prefix.toString()).to.equal("a/");
+});
+
 test("toKeyRange() says every form in etcd's terms", () => {
   const table: [Range, Uint8Array, Uint8Array][] = [
     ["a", bytes(0x61), bytes()],

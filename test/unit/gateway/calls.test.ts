@@ -37,13 +37,13 @@ describe("calls through the gateway", () => {
   });
 
   it("refuse a request that is larger, as etcd words it, before it reaches etcd", async () => {
-    await using started = await startGateway({ maxRequestBytes: mebibyte });
+    await using started = await startGateway({ limits: { requestBytes: mebibyte } });
     const frame = new Uint8Array(5 + mebibyte);
     new DataView(frame.buffer).setUint32(1, mebibyte);
     const { status, text } = await send(started.gateway, { body: frame });
     assert.equal(status, 200);
     assert.match(text, /grpc-status: 8\r\n/);
-    assert.match(decodeURIComponent(text), /grpc: received message larger than max.*maxRequestBytes/);
+    assert.match(decodeURIComponent(text), /grpc: received message larger than max.*limits\.requestBytes/);
     assert.equal(started.stub.calls, 0);
     // Its connection and the gateway go on.
     assert.equal((await send(started.gateway)).status, 200);
@@ -128,7 +128,7 @@ describe("a gateway that cannot start", () => {
       [{ hosts: ["a b"] }, /hosts holds "a b"/],
       [{ hosts: ["http://a"] }, /hosts holds/],
       [{ assets: "/no/such/folder" }, /assets is/],
-      [{ maxRequestBytes: 0 }, /maxRequestBytes must be/],
+      [{ limits: { requestBytes: 0 } }, /limits.requestBytes must be/],
     ] as const) {
       await assert.rejects(createGateway({ memory: stubless, ...options }), { code: "invalid-argument", message });
     }

@@ -61,7 +61,7 @@ export interface Answer {
 
 /** A request with exactly these headers, Host among them: `fetch` would set its own. */
 export async function send(
-  gateway: Gateway,
+  gateway: Pick<Gateway, "url">,
   { path = rangePath, method = "POST", headers = {}, body = emptyMessage }: RawRequest = {},
 ): Promise<Answer> {
   const type = method === "POST" ? { "content-type": "application/grpc-web+proto" } : {};

@@ -1,0 +1,127 @@
+import type { Message } from "@bufbuild/protobuf";
+import type { ConnectError } from "@connectrpc/connect";
+
+/** How the requests of one call are judged, and what becomes of those that are refused. */
+export interface GateRules {
+  readonly check: (request: Message) => ConnectError | undefined;
+  /** Whether a request has an answer of its own, in its turn; a refusal is then given as that. */
+  readonly isAnswered: (request: Message) => boolean;
+  readonly isAnswer: (response: Message) => boolean;
+  readonly answerTo: (refusal: ConnectError) => Message;
+}
+
+/** What a request waits for: its answer from behind, or the one that is given in its place. */
+type Owed = "answer" | Message;
+
+/**
+ * Lets the requests of a stream through one by one. Behind it nothing is opened before the first of them has passed. A
+ * refused request is answered in its turn, since answers are told apart by their order; where none has passed, the
+ * refusal is the end of the call.
+ */
+export class StreamGate {
+  readonly #source: AsyncIterator<Message>;
+  readonly #rules: GateRules;
+  readonly #owed: Owed[] = [];
+  #first: Message | undefined;
+  #lastRefusal: ConnectError | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  /** No request will come any more. */
+  #complete = false;
+  #news = Promise.withResolvers<undefined>();
+
+  constructor(requests: AsyncIterable<Message>, rules: GateRules) {
+    this.#source = requests[Symbol.asyncIterator]();
+    this.#rules = rules;
+  }
+
+  /** Those that have passed, for whoever is behind. */
+  async *requests(): AsyncGenerator<Message> {
+    for (let request = this.#first; request !== undefined; request = await this.#nextThatPasses()) yield request;
+  }
+
+  /** The answers, with those of the gate among them. `behind` is read only when a request has passed. */
+  async *answers(behind: AsyncIterable<Message>): AsyncGenerator<Message> {
+    this.#first = await this.#nextThatPasses();
+    yield* this.#due();
+    if (this.#first === undefined) return this.#end(this.#lastRefusal);
+    const iterator = behind[Symbol.asyncIterator]();
+    try {
+      yield* this.#between(iterator);
+    } finally {
+      // Not waited for: it may hang until its call is aborted, which comes after this.
+      iterator.return?.().catch(() => {});
+    }
+  }
+
+  async *#between(iterator: AsyncIterator<Message>): AsyncGenerator<Message> {
+    let next = heard(iterator.next());
+    for (;;) {
+      yield* this.#due();
+      if (this.#failure !== undefined) throw this.#failure.error;
+      // A race leaves a reaction behind on the promise that has not settled: only while requests come.
+      const result = this.#complete ? await next : await Promise.race([next, this.#news.promise]);
+      if (result === undefined) continue;
+      if (result.done) return;
+      yield result.value;
+      if (this.#rules.isAnswer(result.value)) this.#owed.shift();
+      next = heard(iterator.next());
+    }
+  }
+
+  /** The refusals whose turn has come. */
+  *#due(): Iterable<Message> {
+    for (let [owed] = this.#owed; owed !== undefined && owed !== "answer"; [owed] = this.#owed) {
+      this.#owed.shift();
+      yield owed;
+    }
+  }
+
+  async #nextThatPasses(): Promise<Message | undefined> {
+    try {
+      while (!this.#complete) {
+        const { done, value } = await this.#source.next();
+        if (done) this.#finish();
+        else if (this.#passes(value)) return value;
+      }
+    } catch (error) {
+      this.#failure = { error };
+      this.#finish();
+    }
+    return undefined;
+  }
+
+  #passes(request: Message): boolean {
+    const refusal = this.#rules.check(request);
+    const isAnswered = this.#rules.isAnswered(request);
+    if (refusal === undefined) {
+      if (isAnswered) this.#owed.push("answer");
+      return true;
+    }
+    if (!isAnswered) throw refusal;
+    this.#lastRefusal = refusal;
+    this.#owed.push(this.#rules.answerTo(refusal));
+    this.#tell();
+    return false;
+  }
+
+  #finish(): void {
+    this.#complete = true;
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#news.resolve(undefined);
+    this.#news = Promise.withResolvers();
+  }
+
+  #end(refusal: ConnectError | undefined): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    if (refusal !== undefined) throw refusal;
+  }
+}
+
+/** A rejection of it is no unhandled one, should nobody come to wait for it. */
+function heard<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}

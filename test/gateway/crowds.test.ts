@@ -1,0 +1,276 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { type ClientHttp2Session, type ClientHttp2Stream, connect as connectHttp2 } from "node:http2";
+import type { Socket } from "node:net";
+import { after, before, describe, it } from "node:test";
+import { Code } from "@connectrpc/connect";
+import type { GatewayLimits } from "../../src/gateway/index.ts";
+import { KV, Watch } from "../../src/proto.ts";
+import { makeCertificate } from "../fixtures/certificate.ts";
+import { eventually } from "../fixtures/eventually.ts";
+import { temporaryFolder } from "../fixtures/temporary-folder.ts";
+import { type GatewayProcess, startGatewayProcess } from "./gateway-process.ts";
+import { openPrefix } from "./hostile-calls.ts";
+import { bytesOf, frame, framed, openSocket, pathOf, type RawRequest, readOutcome, sendHttp2, sendRaw } from "./raw.ts";
+import { startWitness, type Witness } from "./witness.ts";
+
+const mebibyte = 1024 * 1024;
+const watchPath = pathOf(Watch.method.watch);
+const inside = framed(KV.method.range, { key: Buffer.from("open/a") });
+const oneWatch = watches(1);
+
+/** What each gateway bounds; the first is also served over TLS. */
+const bounds = {
+  open: { callsPerClient: 200, connectionsPerClient: 2_000, requestMs: 2_000 },
+  connections: { connectionsPerClient: 100 },
+  bytes: { receivingBytes: 8 * mebibyte },
+  rate: { callsPerSecond: 100 },
+  watches: { watchesPerCall: 100 },
+} satisfies Record<string, GatewayLimits>;
+
+describe("crowds of one client", { timeout: 300_000 }, () => {
+  const parts = new AsyncDisposableStack();
+  let witness: Witness;
+  let gateways: GatewayProcess;
+  let ca: string;
+  let tls: number;
+  const ports = new Map<string, number>();
+  const portOf = (name: keyof typeof bounds): number => ports.get(name) ?? 0;
+
+  before(async () => {
+    witness = parts.use(await startWitness());
+    const folder = await temporaryFolder("gateway-tls");
+    parts.defer(folder.remove);
+    const files = await makeCertificate(folder.path);
+    const key = await readFile(files.key, "utf8");
+    ca = await readFile(files.certificate, "utf8");
+    const shared = { etcd: witness.etcd.address, policy: { prefixes: [openPrefix] }, port: 0 };
+    const plain = Object.values(bounds).map((limits) => ({ ...shared, limits }));
+    gateways = parts.use(
+      await startGatewayProcess(...plain, { ...shared, limits: bounds.open, tls: { cert: ca, key } }),
+    );
+    for (const [index, name] of Object.keys(bounds).entries()) ports.set(name, gateways.ports[index] ?? 0);
+    tls = gateways.ports.at(-1) ?? 0;
+  });
+
+  after(() => parts.disposeAsync());
+
+  it("hold no more than their share of streams, and cost no memory when they are gone", async () => {
+    const before = await gateways.heldBytes();
+    const calls = await startedWatches();
+    const request = { path: watchPath, body: oneWatch };
+    const sockets = Array.from({ length: 1_000 }, () => ask(portOf("open"), request));
+    using stack = new DisposableStack();
+    for (const socket of sockets) stack.defer(() => socket.destroy());
+    const texts = await Promise.all(sockets.map(firstWords));
+    const refused = texts.filter((text) => /grpc-status: 8\r/.test(text) && /callsPerClient/.test(text));
+    assert.equal(refused.length, 1_000 - bounds.open.callsPerClient);
+    assert.equal(await gateways.activeRequests(), bounds.open.callsPerClient);
+    assert.ok((await startedWatches()) - calls <= bounds.open.callsPerClient + 5);
+    const each = ((await gateways.heldBytes()) - before) / bounds.open.callsPerClient;
+    assert.ok(each < 160 * 1024, `${each.toFixed(0)} bytes for a stream`);
+    stack.dispose();
+    await idle();
+    const left = (await gateways.heldBytes()) - before;
+    assert.ok(left < 4 * mebibyte, `${left} bytes are left of 1,000 streams`);
+  });
+
+  it("hold no more streams on one HTTP/2 connection either", async () => {
+    const session = openSession();
+    const streams = Array.from({ length: 250 }, () => post(session, watchPath, oneWatch));
+    const texts = await Promise.all(streams.map(firstWords));
+    assert.equal(texts.filter((text) => /grpc-status: 8\r/.test(text)).length, 250 - bounds.open.callsPerClient);
+    session.destroy();
+    await idle();
+  });
+
+  it("that send their bodies slowly are told so, and make no call", async () => {
+    const calls = await witness.started();
+    const slow = { headers: { "content-length": "1000" }, body: inside };
+    const outcomes = await Promise.all(Array.from({ length: 100 }, () => sendRaw(portOf("open"), slow)));
+    for (const { grpc, text } of outcomes) {
+      assert.equal(grpc, Code.ResourceExhausted, text);
+      assert.match(decodeURIComponent(text), /requestMs/);
+    }
+    const session = openSession();
+    const stream = post(session, pathOf(KV.method.range), inside.subarray(0, 3), { end: false });
+    assert.match(await wholeAnswer(stream), /grpc-status: 8\r/);
+    session.destroy();
+    assert.deepEqual(await witness.started(), calls);
+  });
+
+  it("that never finish their heads are cut off", async () => {
+    const half = Buffer.from("POST / HTTP/1.1\r\nhost: localhost");
+    const sockets = Array.from({ length: 50 }, () => openSocket(portOf("open")));
+    for (const socket of sockets) socket.write(half);
+    const outcomes = await Promise.all(sockets.map((socket) => readOutcome(socket, 40_000)));
+    for (const { http, text } of outcomes) assert.ok(http === 408 || http === 0, text);
+  });
+
+  it("have no more than their share of connections, which go on", async () => {
+    const sockets = Array.from({ length: 150 }, () => openSocket(portOf("connections")));
+    const closed = sockets.map((socket) => once(socket, "close"));
+    await Promise.race(closed);
+    await eventually("fifty are closed", async () => (alive(sockets).length === 100 ? true : undefined));
+    const [one] = alive(sockets);
+    assert.ok(one);
+    one.write(bytesOf(portOf("connections"), { body: inside }));
+    assert.equal((await readOutcome(one)).grpc, 0);
+    for (const socket of sockets) socket.destroy();
+  });
+
+  it("that send much at a time are refused beyond their share", async () => {
+    const port = portOf("bytes");
+    const half = {
+      headers: { "content-length": String(2 * mebibyte) },
+      body: frame(new Uint8Array(mebibyte), { length: 2 * mebibyte - 5 }),
+    };
+    const sockets = Array.from({ length: 10 }, () => ask(port, half));
+    const texts: string[] = [];
+    for (const socket of sockets) socket.setEncoding("latin1").once("data", (text: string) => texts.push(text));
+    await eventually("eight are refused", async () => (texts.length >= 8 ? true : undefined));
+    for (const text of texts) assert.match(decodeURIComponent(text), /receivingBytes/);
+    for (const socket of sockets) socket.destroy();
+    await idle();
+    assert.equal((await sendRaw(port, { body: inside })).grpc, 0, "what they held is free again");
+  });
+
+  it("that call too often are refused, and let in again later", async () => {
+    const ask = (): Promise<number | undefined> => sendRaw(portOf("rate"), { body: inside }).then(({ grpc }) => grpc);
+    const began = performance.now();
+    const outcomes = await Promise.all(Array.from({ length: 600 }, ask));
+    const seconds = (performance.now() - began) / 1_000;
+    const passed = outcomes.filter((grpc) => grpc === 0).length;
+    const most = 200 + 100 * seconds;
+    assert.ok(passed >= 200 && passed <= most, `${passed} of 600 in ${seconds} s`);
+    assert.equal(outcomes.filter((grpc) => grpc === Code.ResourceExhausted).length, 600 - passed);
+    await eventually("one is let in", async () => ((await ask()) === 0 ? true : undefined));
+  });
+
+  it("have no more watches in one call than are allowed", async () => {
+    const socket = ask(portOf("watches"), { path: watchPath, body: watches(5_000) });
+    let text = "";
+    socket.setEncoding("latin1").on("data", (chunk: string) => (text += chunk));
+    const refusals = (): number => text.match(/limits\.watchesPerCall/g)?.length ?? 0;
+    await eventually("each is answered", async () => (refusals() === 4_900 ? true : undefined));
+    assert.equal(await witness.etcd.watchers(), bounds.watches.watchesPerCall);
+    socket.destroy();
+    await idle();
+  });
+
+  it("that open and reset streams without end lose their connection, and the gateway serves on", async () => {
+    const session = openSession();
+    await once(session, "connect");
+    const closed = new Promise((resolve) => session.once("close", resolve));
+    const flood = setInterval(() => {
+      for (let i = 0; i < 100 && !session.destroyed; i++) post(session, pathOf(KV.method.range), inside).close();
+    }, 5);
+    await closed;
+    clearInterval(flood);
+    assert.equal((await sendHttp2(tls, ca, {}, inside)).grpc, 0);
+    await idle();
+  });
+
+  it("are the same over HTTP/2: heads that can be read in two ways", async () => {
+    const calls = await witness.started();
+    for (const [headers, told] of http2Heads) {
+      const { http, text } = await sendHttp2(tls, ca, headers, inside);
+      assert.ok(told.includes(http), `${JSON.stringify(headers)}: ${http} ${text}`);
+    }
+    const { grpc } = await sendHttp2(tls, ca, {}, framed(KV.method.range, { key: Buffer.from("secret/a") }));
+    assert.equal(grpc, Code.PermissionDenied);
+    assert.deepEqual(await witness.started(), calls);
+  });
+
+  it("find HTTP/1.1 on the same port", async () => {
+    const { request } = await import("node:https");
+    const call = request({
+      ...{ port: tls, host: "localhost", ca, method: "POST", path: pathOf(KV.method.range) },
+      headers: { "content-type": "application/grpc-web+proto" },
+    });
+    call.end(inside);
+    const [answer] = await once(call, "response");
+    assert.deepEqual([answer.statusCode, answer.httpVersion], [200, "1.1"]);
+    call.destroy();
+  });
+
+  function openSession(): ClientHttp2Session {
+    return connectHttp2(`https://localhost:${tls}`, { ca }).on("error", () => {});
+  }
+
+  async function startedWatches(): Promise<number> {
+    const rows = Object.entries(await witness.started());
+    return rows.filter(([labels]) => /grpc_method="Watch"/.test(labels)).reduce((sum, [, count]) => sum + count, 0);
+  }
+
+  async function idle(): Promise<void> {
+    await eventually("no call is open", async () => ((await gateways.activeRequests()) === 0 ? true : undefined));
+    await eventually("etcd holds no watch", async () => ((await witness.etcd.watchers()) === 0 ? true : undefined));
+  }
+});
+
+const friend = "https://friend.example.com";
+
+const http2Heads: readonly (readonly [headers: Record<string, string | string[]>, http: readonly number[]])[] = [
+  [{ ":authority": "evil.example.com" }, [403]],
+  [{ host: "evil.example.com" }, [400, 403]],
+  [{ ":authority": "localhost", host: "evil.example.com" }, [400]],
+  [{ origin: "https://evil.example.com" }, [403]],
+  [{ origin: `${friend}, https://evil.example.com` }, [403]],
+  [{ ":path": "//etcdserverpb.KV/Range" }, [404]],
+  [{ ":path": "https://localhost/etcdserverpb.KV/Range" }, [0, 404]],
+  [{ ":path": "*" }, [0, 404]],
+  [{ ":method": "PUT" }, [405]],
+  [{ ":method": "CONNECT" }, [0, 400, 404, 405]],
+  [{ "content-type": "application/grpc" }, [415]],
+  [{ "content-length": "1" }, [0, 400]],
+  [{ token: ["a", "b"] }, [400]],
+  [{ "transfer-encoding": "chunked" }, [0, 400]],
+  [Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`x-${i}`, "a"])), [0, 431]],
+];
+
+function ask(port: number, request: RawRequest): Socket {
+  const socket = openSocket(port);
+  socket.write(bytesOf(port, request));
+  return socket;
+}
+
+function alive(sockets: readonly Socket[]): Socket[] {
+  return sockets.filter(({ closed }) => !closed);
+}
+
+function post(session: ClientHttp2Session, path: string, body: Uint8Array, { end = true } = {}): ClientHttp2Stream {
+  const type = { "content-type": "application/grpc-web+proto" };
+  const stream = session.request({ ":method": "POST", ":path": path, ...type }).on("error", () => {});
+  if (end) stream.end(body);
+  else stream.write(body);
+  return stream;
+}
+
+/** What comes first in a body. HTTP/1.1's head, which is not what is waited for, may come before it. */
+async function firstWords(stream: Socket | ClientHttp2Stream): Promise<string> {
+  const isWhole = "session" in stream ? /./s : /\r\n\r\n./s;
+  let text = "";
+  stream.setEncoding("latin1");
+  while (!isWhole.test(text)) {
+    const [chunk] = await once(stream, "data", { signal: AbortSignal.timeout(30_000) });
+    text += chunk;
+  }
+  return text;
+}
+
+async function wholeAnswer(stream: ClientHttp2Stream): Promise<string> {
+  let text = "";
+  stream.setEncoding("latin1").on("data", (chunk: string) => (text += chunk));
+  await once(stream, "close", { signal: AbortSignal.timeout(30_000) });
+  return text;
+}
+
+/** A call of so many watches of keys that are allowed. */
+function watches(count: number): Uint8Array {
+  const create = (i: number) => ({
+    requestUnion: { case: "createRequest" as const, value: { key: Buffer.from(`open/${i}`), watchId: BigInt(i + 1) } },
+  });
+  return framed(Watch.method.watch, ...Array.from({ length: count }, (_, i) => create(i)));
+}
