@@ -20,7 +20,7 @@ export async function dev(options: DevOptions, version: string): Promise<void> {
     const message = "--cacert, --cert, --key and --server-name go with --etcd: the one in memory has no TLS";
     throw new CommandError(message, { exitCode: exitCode.usage });
   }
-  await using memory = createMemoryEtcd();
+  await using memory = createMemoryEtcd({ progressIntervalMs: 10_000 }); // what a real one is best set to
   return await serveUntilStopped({ memory, ...rest }, greet);
 }
 

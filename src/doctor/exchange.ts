@@ -105,7 +105,8 @@ async function* envelopes(response: Response): AsyncGenerator<{ flags: number; d
   }
 }
 
-function statusIn(headers: Headers, via: Status["via"]): Status | undefined {
+/** The status of a call among these headers, if it is there. */
+export function statusIn(headers: Headers, via: Status["via"]): Status | undefined {
   const code = headers.get("grpc-status");
   if (code === null) return undefined;
   return { code: Number(code), text: decoded(headers.get("grpc-message") ?? ""), via };

@@ -4,6 +4,7 @@
  * The compiler is the test.
  */
 import type * as lib from "etcd-web";
+import type * as doctor from "etcd-web/doctor";
 import type * as live from "etcd-web/live";
 import type * as memory from "etcd-web/memory";
 import type * as recipes from "etcd-web/recipes";
@@ -72,6 +73,7 @@ export type ComesOut = [
   Fits<live.View<number>, api.View<number>>,
   Fits<live.SyncUpdate, api.SyncUpdate>,
   Fits<typeof live.shareTabs, typeof api.shareTabs>,
+  Fits<typeof doctor.diagnose, (url: string) => Promise<{ readonly findings: readonly doctor.Finding[] }>>,
   Fits<typeof memory.createMemoryEtcd, typeof api.createMemoryEtcd>,
 ];
 

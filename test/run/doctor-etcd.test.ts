@@ -98,6 +98,27 @@ describe("the doctor", () => {
     assert.match((await find("reach", "http://no-such-name.invalid")).seen, /no address for the name no-such-name/);
   });
 
+  it("does not blame a proxy for what its own fetch ends", async () => {
+    await using etcd = await startEtcd("3.7");
+    await using envoy = await startEnvoy({ etcd: [etcd.address] });
+    const impatient: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      const own = Object.assign(new Error("Body Timeout Error"), { code: "UND_ERR_BODY_TIMEOUT" }); // as Node's does
+      const timer = setTimeout(() => ended.error(new TypeError("terminated", { cause: own })), 1_000);
+      let ended: TransformStreamDefaultController;
+      const passed = new TransformStream({
+        start(controller) {
+          ended = controller;
+        },
+        flush: () => clearTimeout(timer),
+      });
+      return new Response(response.body?.pipeThrough(passed) ?? null, response);
+    };
+    const { level, seen } = await find("quiet-stream", envoy.url, { quietSeconds: 10, fetch: impatient });
+    assert.equal(level, "ok", seen);
+    assert.match(seen, /own fetch/);
+  });
+
   it("is broken off by its signal, with its reason", async () => {
     await using etcd = await startEtcd("3.7");
     await using envoy = await startEnvoy({ etcd: [etcd.address] });

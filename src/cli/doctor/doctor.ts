@@ -4,6 +4,7 @@ import { type DiagnoseOptions, type Diagnosis, diagnoseMore } from "../../doctor
 import type { DoctorOptions } from "../doctor-command.ts";
 import { CommandError, exitCode } from "../exit.ts";
 import { readSecret, readText, readUser } from "../secrets.ts";
+import { patientFetch } from "./patient-fetch.ts";
 import { ProgressLine } from "./progress-line.ts";
 import { heading, inWords, summary } from "./report.ts";
 import { socketChecks } from "./tls.ts";
@@ -30,7 +31,7 @@ async function examine(url: string, told: Told): Promise<Diagnosis> {
   let begun = false;
   try {
     const diagnosis = await diagnoseMore(socketChecks, url, {
-      ...{ origin, key, quietSeconds, user, token },
+      ...{ origin, key, quietSeconds, user, token, fetch: patientFetch() },
       onProgress(where) {
         if (!begun) print(heading(url, origin));
         begun = true;

@@ -1,6 +1,7 @@
 import { create, fromBinary } from "@bufbuild/protobuf";
 import { linkSignals, untilAborted } from "../../base/signals.ts";
 import { Watch, WatchRequestSchema, type WatchResponse, WatchResponseSchema } from "../../gen/etcdserverpb/watch_pb.ts";
+import { systemCode } from "../../transport/system-error.ts";
 import type { Examination } from "../examination.ts";
 import { encode, type Head, isGrpcWeb, type Status } from "../exchange.ts";
 
@@ -23,8 +24,8 @@ export interface FollowOptions {
 export interface Followed {
   readonly head: Head | undefined;
   readonly responses: readonly { readonly ms: number; readonly response: WatchResponse }[];
-  /** `enough`: left by us; `late`: given up. */
-  readonly end: "status" | "cut" | "enough" | "late";
+  /** `enough`: left by us; `late`: given up; `own`: this side's fetch has ended it. */
+  readonly end: "status" | "cut" | "enough" | "late" | "own";
   readonly status: Status | undefined;
   readonly endMs: number;
 }
@@ -47,7 +48,8 @@ export async function follow(examination: Examination, options: FollowOptions): 
     const steps = exchange.steps[Symbol.asyncIterator]();
     for (;;) {
       const { value: step, done: isOver } = await untilAborted(steps.next(), signal);
-      if (isOver || step.kind === "cut") return done("cut");
+      if (isOver) return done("cut");
+      if (step.kind === "cut") return done(isOwn(step.error) ? "own" : "cut");
       if (step.kind === "status") return done("status", step.status);
       const response = fromBinary(WatchResponseSchema, step.data);
       responses.push({ ms: platform.now() - begun, response });
@@ -65,6 +67,11 @@ export async function follow(examination: Examination, options: FollowOptions): 
 }
 
 const late = new Error("late");
+
+/** Node's fetch ends an answer on which nothing has come for 300 s: that is no proxy's doing. */
+function isOwn(error: unknown): boolean {
+  return systemCode(error) === "UND_ERR_BODY_TIMEOUT";
+}
 
 function open(examination: Examination, options: FollowOptions, signal: AbortSignal): ReturnType<Examination["open"]> {
   const { key, headersFor } = examination;

@@ -1,5 +1,5 @@
 import type { Outcome, Reply } from "../examination.ts";
-import { isGrpcWeb } from "../exchange.ts";
+import { isGrpcWeb, statusIn } from "../exchange.ts";
 
 /**
  * What is wrong with an answer that has come, if anything is; "nobody we know": it is not of etcd, and who it is has to
@@ -19,9 +19,16 @@ export function judgeAnswer(reply: Reply): Outcome | "nobody we know" | undefine
   return undefined;
 }
 
-/** What a proxy says of what went wrong behind it. */
+const mostCharacters = 160;
+
+/** What a proxy says of what went wrong behind it, in one line. */
 export function wordsIn({ head, status, text }: Reply): string {
-  return (status?.text || decodeURIComponent(head?.headers.get("grpc-message") ?? "") || text).trim();
+  const said = status?.text || (head && statusIn(head.headers, "headers")?.text) || withoutMarkup(text);
+  return said.replace(/\s+/g, " ").trim().slice(0, mostCharacters);
+}
+
+function withoutMarkup(text: string): string {
+  return text.replace(/<(style|script|title)\b[\s\S]*?<\/\1>|<[^>]*>/g, " ");
 }
 
 // What etcd's HTTP/1.1 side knows nothing of; and what becomes of HTTP/1.1 on a port that takes none, or of TLS.
@@ -82,12 +89,12 @@ function redirected(location: string | null): Outcome {
   };
 }
 
-function refused({ head, text, status }: Reply): Outcome {
-  const words = (status?.text || text).trim().split("\n", 1)[0];
+function refused(reply: Reply): Outcome {
+  const words = wordsIn(reply);
   return {
     code: "refused",
     level: "fault",
-    seen: `The answer is ${head?.status}${words ? `: ${words}` : ""}`,
+    seen: `The answer is ${reply.head?.status}${words ? `: ${words}` : ""}`,
     means: "The proxy, or what stands before it, refuses this call before etcd sees it",
   };
 }

@@ -28,24 +28,25 @@ export const quietStream: Check = {
 
 async function watchBoth(examination: Examination): Promise<{ quiet: Followed; told: Followed }> {
   const { quietSeconds, platform } = examination;
+  const giveUpMs = quietSeconds * 1000;
+  // etcd ends the second: what a proxy has held back comes then. Late enough not to be taken for a time-out.
+  const livesMs = giveUpMs + 2 * slackMs;
   const enough = linkSignals();
   const stopTelling = tellEachSecond(examination);
-  const giveUpMs = quietSeconds * 1000;
-  // The other is looked at for long enough to see whether it is cut as well.
-  const lookOn = ({ end, endMs }: Followed): void => {
-    cancel = platform.setTimeout(() => enough.abort(undefined), slackMs + (end === "late" ? 0 : endMs / 4));
+  let [responses, cancel] = [0, (): void => {}];
+  const lookOn = (quiet: Followed): Followed => {
+    cancel = platform.setTimeout(() => enough.abort(undefined), lookOnMs(quiet, responses > 1));
+    return quiet;
   };
-  let cancel = (): void => {};
   try {
     const [quiet, told] = await Promise.all([
-      follow(examination, { giveUpMs }).then((followed) => {
-        lookOn(followed);
-        return followed;
-      }),
+      follow(examination, { giveUpMs }).then(lookOn),
       follow(examination, {
-        ...{ progressNotify: true, signal: enough.signal },
-        // etcd ends it: what a proxy has held back comes then.
-        ...{ lastsMs: giveUpMs, giveUpMs: giveUpMs + slackMs },
+        ...{ progressNotify: true, signal: enough.signal, lastsMs: livesMs, giveUpMs: livesMs + slackMs },
+        onResponse() {
+          responses++;
+          return false;
+        },
       }),
     ]);
     return { quiet, told };
@@ -53,6 +54,12 @@ async function watchBoth(examination: Examination): Promise<{ quiet: Followed; t
     cancel();
     stopTelling();
   }
+}
+
+/** How long to look on at the stream that is told once the quiet one is over. */
+function lookOnMs({ end, endMs }: Followed, hasBeenTold: boolean): number {
+  if (end === "cut" || end === "status") return slackMs + endMs / 4; // whether it is cut as well
+  return hasBeenTold ? 0 : 3 * slackMs; // whether it comes all at once
 }
 
 function tellEachSecond({ platform, tell, quietSeconds }: Examination): () => void {
@@ -68,11 +75,16 @@ function tellEachSecond({ platform, tell, quietSeconds }: Examination): () => vo
 }
 
 function judgeLife(quiet: Followed, told: Followed, { quietSeconds }: Examination): Outcome {
-  if (quiet.end === "late")
+  if (quiet.end === "own") {
+    return fine(`A quiet stream lives for ${seconds(quiet.endMs)}, after which this program's own fetch ends it`);
+  }
+  if (quiet.end === "late") {
     return fine(`A quiet stream lives for ${quietSeconds} s and more; a longer look finds longer time-outs`);
+  }
   const level = quiet.endMs < shortMs ? "fault" : "warning";
   const after = `after ${seconds(quiet.endMs)}`;
-  const [toldCut, progress] = [told.end === "cut" || told.end === "status", progressTimes(told)];
+  const progress = progressTimes(told);
+  const toldCut = (told.end === "cut" || told.end === "status") && told.endMs < quiet.endMs + slackMs;
   if (!toldCut && progress.length > 0) {
     return {
       code: "cut-when-quiet",

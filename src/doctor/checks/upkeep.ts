@@ -27,7 +27,7 @@ export const upkeep: Check = {
     ];
     if (found.length > 0) return found;
     return fine(
-      raised === undefined ? "Nothing to see without a sign-in that may" : "No alarm, a leader, room for more",
+      raised === undefined ? "Alarms and state are not told to this caller" : "No alarm, a leader, room for more",
     );
   },
 };

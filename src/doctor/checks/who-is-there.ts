@@ -26,7 +26,7 @@ export async function whoIsThere(examination: Examination, reply: Reply): Promis
         "The proxy has no route for /etcdserverpb.KV/Range below this URL: the URL lacks the prefix of the route, or the proxy passes the prefix on to etcd, which knows of none",
     };
   }
-  const words = wordsIn(reply).split("\n", 1)[0];
+  const words = wordsIn(reply);
   return {
     code: "not-grpc-web",
     level: "fault",
