@@ -55,7 +55,10 @@ describe("a watch through grpc-proxy", () => {
     const other = events(1, 10, 2_000);
     for (const event of other.events) if (event.kv) event.kv.key = bytes("a\0b");
     const single = { key: bytes("a"), startRevision: 1n };
-    const alone = await follow(single, 2_000n, [[created(), other], [created(), bookmark(2_000)]]);
+    const alone = await follow(single, 2_000n, [
+      [created(), other],
+      [created(), bookmark(2_000)],
+    ]);
     assert.deepEqual(alone.heard.map(revisions), ["created", "bookmark 2000"]);
     const refused = create(WatchResponseSchema, { created: true, canceled: true, watchId: -1n });
     const plain = await follow(single, 2_000n, [[refused], [created(), bookmark(2_000)]]);
