@@ -19,20 +19,22 @@ suite("browsers → gateway → grpc-proxy → a cluster of three, by the files 
     await using gateway = await startServerCommand(process.execPath, [clone.example("deploy/gateway/gateway.ts")], {
       env,
     });
-    await scene.writer.put("equal/a", "1");
+    await scene.writer.put("config/equal/a", "1");
     await until("grpc-proxy has its own watches", async () => (await watchersOf(scene)) > 0);
     const own = await watchersOf(scene);
 
     const endpoints = `http://127.0.0.1:${new URL(gateway.url).port}`;
     await using pages = new AsyncDisposableStack();
-    const watches = Array.from({ length: 50 }, () => pages.use(createEtcd({ endpoints })).watch({ prefix: "equal/" }));
+    const watches = Array.from({ length: 50 }, () =>
+      pages.use(createEtcd({ endpoints })).watch({ prefix: "config/equal/" }),
+    );
     await Promise.all(watches.map(({ opened }) => opened));
     expect(await watchersOf(scene)).to.equal(own + 1);
     const readers = watches.map((watch) => watch[Symbol.asyncIterator]());
     const all = async (): Promise<Set<unknown>> =>
       new Set(await Promise.all(readers.map(async (reader) => (await reader.next()).value?.kv.keyText())));
-    await scene.writer.put("equal/b", "2");
-    expect(await all()).to.deep.equal(new Set(["equal/b"]));
+    await scene.writer.put("config/equal/b", "2");
+    expect(await all()).to.deep.equal(new Set(["config/equal/b"]));
 
     await using page = await scene.openPage([endpoints]);
     await scene.write(20);
@@ -41,8 +43,8 @@ suite("browsers → gateway → grpc-proxy → a cluster of three, by the files 
     await scene.members[held.findIndex((count) => count > 0)]?.kill();
     await scene.write(20);
     await scene.heardBy(page);
-    await scene.writer.create("equal/c", "3");
-    expect(await all()).to.deep.equal(new Set(["equal/c"]));
+    await scene.writer.create("config/equal/c", "3");
+    expect(await all()).to.deep.equal(new Set(["config/equal/c"]));
 
     await proxy.stop();
     await scene.write(20);

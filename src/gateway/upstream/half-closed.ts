@@ -1,9 +1,10 @@
 import { type CallOptions, createClient, type StreamResponse, type Transport } from "@connectrpc/connect";
 import type { Clock } from "../../platform/clock.ts";
-import { Lease, Watch, type WatchCreateRequest, type WatchRequest, type WatchResponse } from "../../proto.ts";
+import { KV, Lease, Watch, type WatchCreateRequest, type WatchRequest, type WatchResponse } from "../../proto.ts";
 import { HeldWatch } from "./held-watch.ts";
 import type { OpenWatch } from "./open-watch.ts";
 import { PairedStream } from "./paired-stream.ts";
+import type { ProxyCalls } from "./proxied-watch.ts";
 import type { ServerKind } from "./server-kind.ts";
 import { SplitWatch } from "./split-watch.ts";
 
@@ -60,9 +61,20 @@ async function* watch(call: Call, requests: AsyncIterable<WatchRequest>): AsyncG
   const open: OpenWatch = (asks, own) => client.watch(asks, { ...options, signal: own });
   const kind = behind.kind();
   // Where it does not show, since the watch is refused, a call for each is right in either case.
-  if (!(await kind.keepsIds(open, create))) return yield* new SplitWatch(open, signal).responses(all);
+  if (!(await kind.keepsIds(open, create))) {
+    const revision = revisions(call);
+    return yield* new SplitWatch({ open, revision }, signal).responses(all);
+  }
   const answersProgress = (): Promise<boolean> => kind.answersProgress(transport, options.headers);
   yield* new HeldWatch(all, { clock: behind.clock, answersProgress }).responses(open, signal);
+}
+
+function revisions({ transport, options }: Call): ProxyCalls["revision"] {
+  const { range } = createClient(KV, transport);
+  return async (key, signal) => {
+    const first = key.length === 0 ? Uint8Array.of(0) : key; // which is the same to a watch
+    return (await range({ key: first, keysOnly: true }, { ...options, signal })).header?.revision ?? 0n;
+  };
 }
 
 /** Reads up to the first watch that is asked for; `all` gives what was read once more, and then the rest. */

@@ -2,15 +2,14 @@ import { create as message } from "@bufbuild/protobuf";
 import { linkSignals } from "../../base/signals.ts";
 import { type WatchCreateRequest, type WatchRequest, type WatchResponse, WatchResponseSchema } from "../../proto.ts";
 import { Confluence } from "./confluence.ts";
-import type { OpenWatch } from "./open-watch.ts";
-import { proxiedWatch } from "./proxied-watch.ts";
+import { ProxiedWatch, type ProxyCalls } from "./proxied-watch.ts";
 
 /**
  * A call of Watch for etcd's `grpc-proxy`, which numbers watches as it likes and confirms them in any order: a call of
  * its own for each, whose responses come back under the ids that the page has chosen, and confirmed in its order.
  */
 export class SplitWatch {
-  readonly #open: OpenWatch;
+  readonly #calls: ProxyCalls;
   readonly #signal: AbortSignal;
   readonly #responses = new Confluence<WatchResponse>();
   /** What ends each watch, by its id. */
@@ -19,8 +18,8 @@ export class SplitWatch {
   /** Resolves when all creates so far have been answered. */
   #answered: Promise<void> = Promise.resolve();
 
-  constructor(open: OpenWatch, signal: AbortSignal) {
-    this.#open = open;
+  constructor(calls: ProxyCalls, signal: AbortSignal) {
+    this.#calls = calls;
     this.#signal = signal;
   }
 
@@ -71,7 +70,7 @@ export class SplitWatch {
     const own = linkSignals(this.#signal);
     this.#ends.set(id, own.abort);
     try {
-      for await (const response of proxiedWatch(this.#open, request, own.signal)) {
+      for await (const response of new ProxiedWatch(this.#calls, request, own.signal).responses()) {
         await turn;
         if (own.signal.aborted) return;
         const refused = response.created && response.canceled;

@@ -60,7 +60,7 @@ async function writeOnce(etcd: Etcd, number: number): Promise<void> {
   await until(
     `number ${number} is written`,
     async () => {
-      const made = await etcd.create(`numbers/${String(number).padStart(6, "0")}`, String(number)).then(
+      const made = await etcd.create(`config/numbers/${String(number).padStart(6, "0")}`, String(number)).then(
         () => true,
         (error: { code: string }) => error.code === "already-exists",
       );
