@@ -1,8 +1,9 @@
-type Bucket<T> = ReadonlyMap<string, T>;
+/** Keys and their values in turn: a third of what a Map takes, and searched as fast, since it is short. */
+type Bucket<T> = readonly (string | T)[];
 type Branch<T> = readonly (Bucket<T> | undefined)[];
 
 const width = 32;
-const emptyBucket = new Map<string, never>();
+const emptyBucket: Bucket<never> = [];
 const emptyBranch: Branch<never> = new Array(width).fill(undefined);
 const emptyRoot: readonly Branch<never>[] = new Array(width).fill(emptyBranch);
 
@@ -27,42 +28,38 @@ export class TrieMap<T> implements ReadonlyMap<string, T> {
 
   /** The map after changes; undefined takes a key away. */
   with(changes: Iterable<readonly [key: string, value: T | undefined]>): TrieMap<T> {
-    const copied = new Set<object>();
+    const copied = new Set<Branch<T>>();
     const root = [...this.#root];
     let size = this.size;
-    const own = <C extends object>(given: C, copy: (given: C) => C): C => {
-      if (copied.has(given)) return given;
-      const mine = copy(given);
-      copied.add(mine);
-      return mine;
-    };
     for (const [key, value] of changes) {
       const [high, low] = place(key);
-      const branch = own(root[high] as Branch<T>, (given) => [...given]) as (Bucket<T> | undefined)[];
-      const bucket = own(branch[low] ?? emptyBucket, (given) => new Map(given)) as Map<string, T>;
+      const before = root[high] as Branch<T>;
+      const branch = (copied.has(before) ? before : [...before]) as (Bucket<T> | undefined)[];
+      const bucket = branch[low] ?? emptyBucket;
+      const changed = value === undefined ? without(bucket, key) : withPair(bucket, key, value);
+      size += (changed.length - bucket.length) / 2;
+      branch[low] = changed;
       root[high] = branch;
-      branch[low] = bucket;
-      size -= bucket.size;
-      if (value === undefined) bucket.delete(key);
-      else bucket.set(key, value);
-      size += bucket.size;
+      copied.add(branch);
     }
     return copied.size === 0 ? this : new TrieMap(root, size);
   }
 
   get(key: string): T | undefined {
     const [high, low] = place(key);
-    return this.#root[high]?.[low]?.get(key);
+    const bucket = this.#root[high]?.[low] ?? emptyBucket;
+    const at = indexIn(bucket, key);
+    return at === -1 ? undefined : (bucket[at + 1] as T);
   }
 
   has(key: string): boolean {
     const [high, low] = place(key);
-    return this.#root[high]?.[low]?.has(key) ?? false;
+    return indexIn(this.#root[high]?.[low] ?? emptyBucket, key) !== -1;
   }
 
   entries(): MapIterator<[string, T]> {
     this.#sorted ??= this.#root
-      .flatMap((branch) => branch.flatMap((bucket) => [...(bucket ?? emptyBucket)]))
+      .flatMap((branch) => branch.flatMap((bucket) => pairsOf(bucket ?? emptyBucket)))
       .sort(([a], [b]) => (a < b ? -1 : 1));
     return this.#sorted.values() as MapIterator<[string, T]>;
   }
@@ -82,6 +79,31 @@ export class TrieMap<T> implements ReadonlyMap<string, T> {
   [Symbol.iterator](): MapIterator<[string, T]> {
     return this.entries();
   }
+}
+
+function indexIn<T>(bucket: Bucket<T>, key: string): number {
+  for (let at = 0; at < bucket.length; at += 2) if (bucket[at] === key) return at;
+  return -1;
+}
+
+// Made anew each time, and never pushed to: that would leave room for more.
+function withPair<T>(bucket: Bucket<T>, key: string, value: T): Bucket<T> {
+  const at = indexIn(bucket, key);
+  if (at === -1) return bucket.concat([key, value]);
+  const changed = bucket.slice();
+  changed[at + 1] = value;
+  return changed;
+}
+
+function without<T>(bucket: Bucket<T>, key: string): Bucket<T> {
+  const at = indexIn(bucket, key);
+  return at === -1 ? bucket : bucket.filter((_, index) => index !== at && index !== at + 1);
+}
+
+function pairsOf<T>(bucket: Bucket<T>): [string, T][] {
+  const pairs: [string, T][] = [];
+  for (let at = 0; at < bucket.length; at += 2) pairs.push([bucket[at] as string, bucket[at + 1] as T]);
+  return pairs;
 }
 
 /** Two digits of a hash of the key (FNV-1a, mixed once more: neighbours differ in their last character). */

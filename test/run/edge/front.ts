@@ -12,6 +12,8 @@ export interface Front extends AsyncDisposable {
   readonly calls: readonly string[];
   /** Those of pages alone. */
   readonly pageCalls: readonly string[];
+  /** Those whose caller has gone before there was an answer. */
+  readonly left: readonly string[];
   /** Lets calls of this method wait until the function returned is called. */
   hold(method: string): () => void;
 }
@@ -20,12 +22,16 @@ export interface Front extends AsyncDisposable {
 export async function startFront(target: string): Promise<Front> {
   const calls: string[] = [];
   const pageCalls: string[] = [];
+  const left: string[] = [];
   const held = new Map<string, Promise<void>>();
   const server = createServer((incoming, answer) => {
     const method = /\.(\w+\/\w+)$/.exec(incoming.url ?? "")?.[1]?.replace("/", ".") ?? "";
     const isCall = incoming.method === "POST"; // and not what a browser asks before
     if (isCall) calls.push(method);
     if (isCall && incoming.headers.origin !== undefined) pageCalls.push(method);
+    answer.on("close", () => {
+      if (!answer.headersSent) left.push(method);
+    });
     void Promise.resolve(isCall && held.get(method)).then(() => forward(target, incoming, answer));
   });
   server.listen(0, "127.0.0.1");
@@ -36,6 +42,7 @@ export async function startFront(target: string): Promise<Front> {
     host,
     calls,
     pageCalls,
+    left,
     hold(method) {
       const { promise, resolve } = Promise.withResolvers<void>();
       held.set(method, promise);

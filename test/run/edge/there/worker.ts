@@ -1,4 +1,4 @@
-import { createEtcd, type Etcd, passwordAuth } from "../../../../src/index.ts";
+import { createEtcd, type Etcd, isEtcdError, passwordAuth } from "../../../../src/index.ts";
 
 interface Variables {
   readonly ENDPOINT: string;
@@ -25,14 +25,20 @@ let begun = 0;
 /** `/shared/…` by one client for all requests, `/own/…` by one for this request. */
 export default {
   async fetch(request: Request, variables: Variables): Promise<Response> {
-    const [, whose, what, key = ""] = new URL(request.url).pathname.split("/");
+    const { pathname, searchParams } = new URL(request.url);
+    const [, whose, what, key = ""] = pathname.split("/");
+    const timeoutMs = Number(searchParams.get("timeoutMs") ?? 10_000);
     if (whose === "begun") return new Response(String(begun));
     begun++;
     shared ??= connect(variables);
     const etcd = whose === "shared" ? shared : connect(variables);
-    if (what === "put") return new Response(String((await etcd.put(key, await request.text())).revision));
     if (what === "watch") return new Response(values(etcd, key, request.signal));
-    return new Response((await etcd.get(key))?.text());
+    try {
+      if (what === "put") return new Response(String((await etcd.put(key, "2", { timeoutMs })).revision));
+      return new Response((await etcd.get(key, { timeoutMs }))?.text());
+    } catch (error) {
+      return new Response(isEtcdError(error) ? error.code : String(error), { status: 500 });
+    }
   },
 };
 

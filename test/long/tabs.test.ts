@@ -1,0 +1,3 @@
+import { tabsSuite } from "../browser/tabs-suite.ts";
+
+tabsSuite(20);
