@@ -74,6 +74,14 @@ describe("the playground's shell", { timeout: 240_000 }, () => {
     expect(kept).to.contain("ann").and.not.contain(users.reader.password);
     await tab.page.reload();
     await shown(tab.page, ".main", "Sign in as ann");
+    await type(tab.page, "Password", "wrong");
+    await press(tab.page, "Sign in");
+    await shown(tab.page, ".main [role=alert]", "unauthenticated");
+    await tab.page.locator(".pill").click();
+    await press(tab.page, "Sign in again");
+    await type(tab.page, "Password", users.reader.password);
+    await press(tab.page, "Sign in");
+    await shown(tab.page, ".main", "No keys yet");
     expect(tab.complaints).to.deep.equal([]);
   });
 
