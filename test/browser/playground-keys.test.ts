@@ -103,6 +103,20 @@ describe("the playground's keys", { timeout: 240_000 }, () => {
     expect(tab.complaints).to.deep.equal([]);
   });
 
+  it("shows the beginning of a large value, and saves all of it", async () => {
+    const { client } = playground;
+    const lines = Array.from({ length: 20_000 }, (_, i) => `line ${i} of a large value`).join("\n");
+    await client.put("large", lines);
+    await using tab = await playground.openReal("#/keys?key=large");
+    await shown(tab.page, ".key-detail", "KiB, of which the first 16 KiB are shown");
+    await press(tab.page, "Show and edit all of it");
+    await writeValue(tab.page, "Value of large", `${lines}\nand one more`);
+    await press(tab.page, "Save");
+    await shown(tab.page, ".toasts", "Saved large");
+    expect((await client.get("large"))?.text()).to.equal(`${lines}\nand one more`);
+    expect(tab.complaints).to.deep.equal([]);
+  });
+
   it("refuses to write where it is read-only", async () => {
     await playground.client.put("ro/a", "1");
     await using tab = await playground.openReal("#/keys?key=ro/a&mode=read");

@@ -5,12 +5,15 @@ import { createEtcd, type Etcd } from "../../src/index.ts";
 import { type Chromium, launchChromium } from "../fixtures/chromium.ts";
 import { type EnvoyProxy, startEnvoy } from "../fixtures/envoy.ts";
 import { type EtcdServer, startEtcd } from "../fixtures/etcd.ts";
-import { type StaticSite, serveFolder } from "../fixtures/static-site.ts";
+import { serveFolder } from "../fixtures/static-site.ts";
 import { temporaryFolder } from "../fixtures/temporary-folder.ts";
 
 /** The page as it is built, on a static host, a Chromium, and etcd 3.7 behind Envoy. */
 export interface Playground extends AsyncDisposable {
-  readonly site: StaticSite;
+  /** Where the page is, without a slash at its end: in a folder of a static host. */
+  readonly pageUrl: string;
+  /** Where the page comes from: for a proxy's CORS. */
+  readonly origin: string;
   readonly chromium: Chromium;
   readonly etcd: EtcdServer;
   readonly envoy: EnvoyProxy;
@@ -33,6 +36,8 @@ export interface Tab extends AsyncDisposable {
   beside(hash: string): Promise<Tab>;
 }
 
+const subPath = "tools/etcd";
+
 /** Milliseconds that a test waits for the page. */
 const patienceMs = 20_000;
 
@@ -41,11 +46,13 @@ export async function startPlayground(): Promise<Playground> {
   const folder = await temporaryFolder("playground");
   parts.defer(folder.remove);
   const root = join(import.meta.dirname, "../../playground");
-  await build({ root, logLevel: "error", build: { outDir: folder.path } });
+  await build({ root, logLevel: "error", build: { outDir: join(folder.path, subPath), emptyOutDir: false } });
   let site = await serveFolder(folder.path);
   parts.defer(() => site[Symbol.asyncDispose]());
+  const origin = site.url;
+  const pageUrl = `${origin}/${subPath}`;
   const etcd = parts.use(await startEtcd("3.7"));
-  const envoy = parts.use(await startEnvoy({ etcd: [etcd.address], allowOrigin: site.url }));
+  const envoy = parts.use(await startEnvoy({ etcd: [etcd.address], allowOrigin: origin }));
   const chromium = parts.use(await launchChromium());
   const client = parts.use(createEtcd({ endpoints: envoy.url }));
 
@@ -61,13 +68,14 @@ export async function startPlayground(): Promise<Playground> {
     page.setDefaultTimeout(patienceMs);
     page.on("console", (message) => complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(String(error)));
-    await page.goto(`${site.url}/${hash}`);
+    await page.goto(`${pageUrl}/${hash}`);
     const beside = (other: string): Promise<Tab> => tab(() => page.browserContext().newPage(), other);
     return { page, complaints, beside, [Symbol.asyncDispose]: () => page.close() };
   }
 
   return {
-    site,
+    pageUrl,
+    origin,
     chromium,
     etcd,
     envoy,
@@ -76,7 +84,7 @@ export async function startPlayground(): Promise<Playground> {
     async whileSiteIsGone(run) {
       await site[Symbol.asyncDispose]();
       await run().finally(async () => {
-        site = await serveFolder(folder.path, Number(new URL(site.url).port));
+        site = await serveFolder(folder.path, Number(new URL(origin).port));
       });
     },
     openReal: (hash) => open(`${hash}${hash.includes("?") ? "&" : "?"}at=${encodeURIComponent(envoy.url)}`),

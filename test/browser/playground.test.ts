@@ -1,13 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import type { Page } from "puppeteer-core";
+import { build } from "vite";
+import { createGateway } from "../../src/gateway/index.ts";
+import { createEtcd } from "../../src/index.ts";
+import { createMemoryEtcd } from "../../src/memory/index.ts";
 import { startEnvoy } from "../fixtures/envoy.ts";
 import { startEtcd } from "../fixtures/etcd.ts";
 import { turnOnAuth } from "../fixtures/etcd-users.ts";
 import { startFaultProxy } from "../fixtures/fault-proxy.ts";
+import { temporaryFolder } from "../fixtures/temporary-folder.ts";
 import { type Playground, press, shown, startPlayground, type } from "./playground-page.ts";
 
 /** Bytes, compressed, of all scripts and styles that the page has loaded once its first panel can be used. */
@@ -25,7 +31,7 @@ describe("the playground's shell", { timeout: 240_000 }, () => {
     await shown(tab.page, ".pill", "playground", "Live");
     await shown(tab.page, ".main", "Keys", "0 keys");
     const urls = await tab.page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
-    expect(urls.filter((url) => !url.startsWith(playground.site.url) && !url.startsWith("data:"))).to.deep.equal([]);
+    expect(urls.filter((url) => !url.startsWith(playground.pageUrl) && !url.startsWith("data:"))).to.deep.equal([]);
     const scripts = urls.filter((url) => /\.(js|css)$/.test(url) && !url.includes("worker"));
     expect(scripts).to.not.be.empty;
     const bodies = await Promise.all(scripts.map(async (url) => (await fetch(url)).arrayBuffer()));
@@ -55,6 +61,18 @@ describe("the playground's shell", { timeout: 240_000 }, () => {
     expect(tab.complaints).to.deep.equal([]);
   });
 
+  it("is on the etcd of the gateway that serves it", async () => {
+    await using folder = await servedByGateway();
+    await using memory = createMemoryEtcd();
+    await using gateway = await createGateway({ memory, assets: folder.path, port: 0 });
+    await using client = createEtcd({ transport: memory.transport });
+    await client.put("gateway/a", "1");
+    await using tab = await playground.open();
+    await tab.page.goto(gateway.url);
+    await shown(tab.page, ".key-lines", "gateway/", "a");
+    expect(tab.complaints).to.deep.equal([]);
+  });
+
   it("signs in, and keeps the password nowhere: a page that is loaded again asks again", async () => {
     const users = {
       root: { name: "root", password: "r00t" },
@@ -62,7 +80,7 @@ describe("the playground's shell", { timeout: 240_000 }, () => {
     } as const;
     await using etcd = await startEtcd("3.7");
     await turnOnAuth(etcd.address, users);
-    await using envoy = await startEnvoy({ etcd: [etcd.address], allowOrigin: playground.site.url });
+    await using envoy = await startEnvoy({ etcd: [etcd.address], allowOrigin: playground.origin });
     await using tab = await playground.open(`#/keys?at=${envoy.url}&user=ann`);
     await shown(tab.page, ".main", "Sign in as ann");
     await type(tab.page, "Password", users.reader.password);
@@ -74,6 +92,14 @@ describe("the playground's shell", { timeout: 240_000 }, () => {
     expect(kept).to.contain("ann").and.not.contain(users.reader.password);
     await tab.page.reload();
     await shown(tab.page, ".main", "Sign in as ann");
+    await type(tab.page, "Password", "wrong");
+    await press(tab.page, "Sign in");
+    await shown(tab.page, ".main [role=alert]", "unauthenticated");
+    await tab.page.locator(".pill").click();
+    await press(tab.page, "Sign in again");
+    await type(tab.page, "Password", users.reader.password);
+    await press(tab.page, "Sign in");
+    await shown(tab.page, ".main", "No keys yet");
     expect(tab.complaints).to.deep.equal([]);
   });
 
@@ -113,7 +139,7 @@ describe("the playground's shell", { timeout: 240_000 }, () => {
     await shown(tab.page, ".findings", "etcd");
     await tab.page.waitForSelector("::-p-text(Examine)");
     expect(await tab.page.$$("[data-level=fault]")).to.deep.equal([]);
-    await using other = await playground.open(`#/doctor?at=${playground.site.url}`);
+    await using other = await playground.open(`#/doctor?at=${playground.origin}`);
     await press(other.page, "Examine");
     await other.page.waitForSelector("[data-level=fault]");
     expect(tab.complaints).to.deep.equal([]);
@@ -156,6 +182,14 @@ async function palette(page: Page, action: string): Promise<void> {
   await type(page, "Search", action, "searchbox");
   await shown(page, "[role=dialog]", action);
   await page.keyboard.press("Enter");
+}
+
+/** The page as `npm start` builds it. */
+async function servedByGateway(): Promise<AsyncDisposable & { readonly path: string }> {
+  const { path, remove } = await temporaryFolder("playground");
+  const root = join(import.meta.dirname, "../../playground");
+  await build({ root, mode: "gateway", logLevel: "error", build: { outDir: path } });
+  return { path, [Symbol.asyncDispose]: remove };
 }
 
 function placeOf(url: string): string {

@@ -1,4 +1,4 @@
-import { Cable, Lock, RefreshCw } from "lucide-react";
+import { Cable, KeySquare, Lock, RefreshCw } from "lucide-react";
 import { Button as AriaButton } from "react-aria-components/Button";
 import { Dialog, DialogTrigger } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
@@ -7,7 +7,7 @@ import { Badge, FailureNote } from "../ui/notes.tsx";
 import { Switch } from "../ui/toggles.tsx";
 import { openConnections } from "./connections-host.tsx";
 import type { Health } from "./health.ts";
-import { type CurrentConnection, connect, type OpenConnection, reconnect } from "./store.ts";
+import { type CurrentConnection, connect, type OpenConnection, reconnect, signInAgain } from "./store.ts";
 import { formatPlace, placeTitle, type Target } from "./target.ts";
 import { useHealth } from "./use-health.ts";
 import { useSecondsUntil } from "./use-seconds-until.ts";
@@ -85,6 +85,11 @@ function StatusCard(props: { readonly target: Target; readonly health: Health; r
         <Button icon={RefreshCw} onPress={reconnect}>
           Connect again
         </Button>
+        {user !== undefined && (
+          <Button icon={KeySquare} onPress={signInAgain}>
+            Sign in again
+          </Button>
+        )}
       </div>
     </>
   );

@@ -38,6 +38,7 @@ export type Reach = Health;
 export const asking: Reach = { tone: "wait", word: "Connecting", meaning: "etcd is asked for a first answer." };
 export const reached: Reach = { tone: "good", word: "Ready", meaning: "etcd answers. No watch is open." };
 
-export function unreached(error: unknown): Reach {
-  return { tone: "bad", word: "Unreachable", meaning: "etcd has not answered.", reason: toFailure(error) };
+export function unreached(error: unknown, nextTry: Date): Reach {
+  const reason = toFailure(error);
+  return { tone: "bad", word: "Unreachable", meaning: "etcd has not answered.", reason, nextTry };
 }

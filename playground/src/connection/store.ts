@@ -61,6 +61,15 @@ export function reconnect(): void {
   if (current.target !== undefined) connect(current.target);
 }
 
+/** Forgets the password, and asks for it. */
+export function signInAgain(): void {
+  const before = current;
+  if (before.target === undefined) return;
+  passwords.delete(accountOf(before.target));
+  change(start(before.target));
+  if (before.phase === "open") closeQuietly(before);
+}
+
 /** For what has to sign in by itself. */
 export function credentialsOf(target: Target): { readonly name: string; readonly password: string } | undefined {
   const password = passwords.get(accountOf(target));

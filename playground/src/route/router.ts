@@ -3,12 +3,16 @@ import { formatHash, parseHash, type Route } from "./route.ts";
 /** Params that say which etcd it is: they stay when the panel changes. */
 const connectionParams: readonly string[] = ["at", "user", "mode"];
 
+const showAfterMs = 250;
+
 const listeners = new Set<() => void>();
+let showing: ReturnType<typeof setTimeout> | undefined;
 let hash = location.hash;
 let route = parseHash(hash);
 
 addEventListener("hashchange", read);
 addEventListener("popstate", read);
+addEventListener("pagehide", showInUrl);
 
 /** Where the page is now. Keeps its identity until it changes. */
 export function currentRoute(): Route {
@@ -50,15 +54,32 @@ export function setParams(
 
 function write(next: Route, how: "push" | "replace"): void {
   const text = formatHash(next);
-  if (text === location.hash) return;
-  if (how === "push") history.pushState(null, "", text);
-  else history.replaceState(null, "", text);
-  read();
+  if (text === hash) return;
+  if (how === "push") showInUrl();
+  hash = text;
+  route = next;
+  if (how === "push") history.pushState(null, "", hash);
+  else showing ??= setTimeout(showInUrl, showAfterMs);
+  tell();
 }
 
+/** What has been replaced since, at once: browsers refuse a page that writes its URL with each letter typed. */
+function showInUrl(): void {
+  clearTimeout(showing);
+  showing = undefined;
+  if (location.hash !== hash) history.replaceState(null, "", hash);
+}
+
+/** The back button, or a link. */
 function read(): void {
+  clearTimeout(showing);
+  showing = undefined;
   if (location.hash === hash) return;
   hash = location.hash;
   route = parseHash(hash);
+  tell();
+}
+
+function tell(): void {
   for (const listener of listeners) listener();
 }

@@ -89,7 +89,7 @@ function FindingView({ finding: { level, check, seen, means, fixes } }: { readon
         <p>
           <strong>{seen}.</strong> <Badge>{check}</Badge> {level !== "ok" && <Badge tone={tone}>{word}</Badge>}
         </p>
-        {means && <p className="muted">{means}</p>}
+        {means && <p className="muted">{means}.</p>}
         {fixes.map(({ of, where, lines }) => (
           <div key={`${of} ${where}`} className="fix">
             <p>

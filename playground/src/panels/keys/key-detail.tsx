@@ -12,6 +12,7 @@ import { Menu, type MenuAction } from "../../ui/menu.tsx";
 import { Badge, EmptyState, FailureNote } from "../../ui/notes.tsx";
 import { type KeyId, toKey } from "./key-id.ts";
 import { KeyValueEditor } from "./key-value-editor.tsx";
+import { LargeValue, largeBytes } from "./large-value.tsx";
 import { LeaseDialog } from "./lease-dialog.tsx";
 import { MoveDialog } from "./move-dialog.tsx";
 import { useKey } from "./use-key.ts";
@@ -31,6 +32,7 @@ export function KeyDetail({ id, ...actions }: KeyDetailProps) {
   const key = useMemo(() => toKey(id), [id]);
   const { kv, isKnown, failure } = useKey(etcd, key);
   const [last, setLast] = useState<KeyValue>();
+  const [isWhole, setWhole] = useState(false);
   if (kv !== undefined && kv !== last) setLast(kv);
   if (failure) return <FailureNote failure={failure} />;
   if (kv === undefined && !isKnown) return null;
@@ -39,7 +41,11 @@ export function KeyDetail({ id, ...actions }: KeyDetailProps) {
   return (
     <article className="key-detail" aria-label={keyText(key)}>
       <DetailHead kv={shown} isGone={kv === undefined} {...actions} />
-      <KeyValueEditor kv={shown} />
+      {shown.value.length > largeBytes && !isWhole ? (
+        <LargeValue kv={shown} onShow={() => setWhole(true)} />
+      ) : (
+        <KeyValueEditor kv={shown} />
+      )}
     </article>
   );
 }

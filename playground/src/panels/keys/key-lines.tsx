@@ -4,7 +4,7 @@ import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef } from "r
 import { formatCount } from "../../text/format.ts";
 import { keyText } from "../../text/key-text.ts";
 import { type KeyId, toKey } from "./key-id.ts";
-import type { KeyRow } from "./key-list.ts";
+import type { KeyRow } from "./key-row.ts";
 import type { Line } from "./key-tree.ts";
 import { pickedState, type Selection } from "./use-selection.ts";
 

@@ -1,14 +1,6 @@
 import type { KeyValue, WatchBatch } from "etcd-web";
-import { type KeyId, toKeyId } from "./key-id.ts";
-
-/** A key without its value. */
-export interface KeyRow {
-  readonly id: KeyId;
-  readonly modRevision: bigint;
-  readonly version: bigint;
-  /** `performance.now()` of a change that was seen here; 0: it was there before. */
-  readonly changedAt: number;
-}
+import { toKeyId } from "./key-id.ts";
+import { type KeyRow, lowerBound } from "./key-row.ts";
 
 /** What there is of the keys; another object after each change. */
 export interface KeyListState {
@@ -85,18 +77,6 @@ export class KeyList {
     this.#shown = { ...this.#state };
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** Where the key is, or belongs. */
-export function lowerBound(rows: readonly KeyRow[], id: KeyId): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((rows[middle]?.id ?? "") < id) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function toRow({ key, modRevision, version }: KeyValue, changedAt: number): KeyRow {

@@ -1,5 +1,5 @@
 import type { KeyId } from "./key-id.ts";
-import type { KeyRow } from "./key-list.ts";
+import type { KeyRow } from "./key-row.ts";
 
 /** A line of the list. */
 export type Line = FolderLine | KeyLine;

@@ -1,8 +1,8 @@
 import { useMemo, useState } from "react";
-import { toFailure } from "../../text/failure.ts";
 import { type KeyFilter, parseFilter } from "./key-filter.ts";
 import type { KeyId } from "./key-id.ts";
-import type { KeyListState, KeyRow } from "./key-list.ts";
+import type { KeyListState } from "./key-list.ts";
+import type { KeyRow } from "./key-row.ts";
 import { flatLines, type Line, treeLines } from "./key-tree.ts";
 
 export interface LinesOptions {
@@ -45,7 +45,7 @@ export function useLines({ keys, filter, separator }: LinesOptions): Lines {
 function readFilter(text: string): readonly [filter: KeyFilter | undefined, fault: string | undefined] {
   try {
     return [parseFilter(text), undefined];
-  } catch (error) {
-    return [undefined, toFailure(error).sentence];
+  } catch {
+    return [undefined, "This is not a regular expression."];
   }
 }

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { KeyId } from "./key-id.ts";
-import type { KeyRow } from "./key-list.ts";
+import type { KeyRow } from "./key-row.ts";
 import type { Line } from "./key-tree.ts";
 
 /** Which line the keyboard is at, and which keys are picked. */
