@@ -34,9 +34,9 @@ export function AlarmsSection({ report, onChange }: { readonly report: ClusterRe
   }
 
   if (failure) return <FailureNote failure={failure}>The alarms could not be read.</FailureNote>;
+  if (alarms.length === 0) return null;
   return (
     <section className="cluster-alarms" aria-label="Alarms">
-      {alarms.length === 0 && <p className="muted">No alarm is raised.</p>}
       {alarms.map((alarm) => (
         <Note key={`${alarm.memberId} ${alarm.type}`} tone="bad">
           <p>

@@ -60,6 +60,7 @@ function Facts({ report }: { readonly report: ClusterReport }) {
   return (
     <>
       {report.members.value && <span>{countOf(report.members.value.length, "member")}</span>}
+      {report.alarms.value?.length === 0 && <Badge tone="good">No alarms</Badge>}
       {status === undefined ? (
         <Badge tone="bad">No endpoint answers</Badge>
       ) : (
