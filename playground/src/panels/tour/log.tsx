@@ -7,7 +7,9 @@ export function Log({ stage }: { readonly stage: Stage }) {
   const status = useSyncExternalStore(stage.subscribe, stage.status);
   const end = useRef<HTMLLIElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever there is more to see
-  useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [lines, status]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: "nearest" });
+  }, [lines, status]);
   return (
     <section className="tour-log" aria-label="What happened">
       <h3>What happened</h3>

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { FileTrigger } from "react-aria-components/FileTrigger";
 import { useReadOnly } from "../../connection/use-connection.ts";
 import { type Failure, toFailure } from "../../text/failure.ts";
-import { countOf, formatCount } from "../../text/format.ts";
+import { countOf, formatBytes, formatCount } from "../../text/format.ts";
 import { keyText, parseKey } from "../../text/key-text.ts";
 import { Button } from "../../ui/button.tsx";
 import { confirm } from "../../ui/confirm.tsx";
@@ -17,6 +17,9 @@ import { type ApplyProgress, applyChanges } from "./apply.ts";
 import { ChangesTable } from "./changes-table.tsx";
 import { movedTo, parseDocument } from "./document.ts";
 import { type Change, planImport, readEntries } from "./plan.ts";
+
+/** Characters; a text box with more is slow. */
+const mostShown = 200_000;
 
 /** What would change, and then the change. */
 export function ImportSection() {
@@ -87,8 +90,9 @@ export function ImportSection() {
       <TextField
         label="Exported JSON"
         hideLabel
-        value={text}
+        value={text.length > mostShown ? "" : text}
         onChange={take}
+        hint={text.length > mostShown ? `${formatBytes(text.length)}: too much to show` : undefined}
         rows={6}
         mono
         placeholder='{ "format": "etcd-web/keys/1", … }'

@@ -70,6 +70,7 @@ export function EnableDialog({ report, onClose, onChange }: AccessProps & { read
         <Need isThere={hasRole}>a role root</Need>
         <Need isThere={isGranted}>the user root has the role root</Need>
       </ul>
+      <input type="text" autoComplete="username" value={root} readOnly hidden />
       <TextField
         label={user === undefined ? "Password for root" : "Password of root"}
         type="password"

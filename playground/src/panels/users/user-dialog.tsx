@@ -64,7 +64,11 @@ export function UserDialog({ user, roles, onClose, onChange }: UserDialogProps) 
         </>
       }
     >
-      {user === undefined && <TextField label="Name" value={name} onChange={setName} mono autoFocus />}
+      {user === undefined ? (
+        <TextField label="Name" value={name} onChange={setName} autoComplete="username" mono autoFocus />
+      ) : (
+        <input type="text" autoComplete="username" value={user} readOnly hidden />
+      )}
       <TextField
         label={user === undefined ? "Password" : "New password"}
         type="password"

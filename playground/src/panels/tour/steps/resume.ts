@@ -4,8 +4,10 @@ export const resume: Step = {
   name: "resume",
   title: "Nothing is lost",
   text: "Connections break. A watch knows the revision up to which it has seen everything, so the client comes back and asks for what came after. You see each change once, in order, as if nothing had happened.",
-  code: `// No code: a watch of this library resumes by itself.
-for await (const event of etcd.watch("news")) show(event);`,
+  code: `// Nothing to add: a watch resumes by itself.
+for await (const event of etcd.watch("news")) {
+  console.log(event.kv.modRevision);
+}`,
   learned:
     "After a break there is no gap and nothing comes twice. Only a change that etcd has forgotten cannot be caught up on: that is the last step.",
   async begin(stage) {

@@ -4,8 +4,9 @@ export const revisions: Step = {
   name: "revisions",
   title: "Every write has a number",
   text: "etcd counts its writes, all keys together: that number is the revision. A value is never lost when it is replaced: whoever asks for an older revision gets what was true then.",
-  code: `const { revision } = await etcd.put("colour", "green");
-await etcd.get("colour", { revision: revision - 1n }); // what it was before`,
+  code: `await etcd.put("colour", "green"); // revision 4
+await etcd.get("colour", { revision: 3n });
+// what it was before`,
   learned: "The revision is etcd's clock. With it a program can say exactly what it has seen, and go on from there.",
   async begin({ etcd, did, saw }) {
     let first = 0n;
