@@ -46,7 +46,7 @@ export function HashSection({ report }: { readonly report: ClusterReport }) {
       <p className="muted">Members that agree have the same hash of their keys and history up to the same revision.</p>
       {comparison && (
         <>
-          <Table label="Hashes" head={["Endpoint", "Hash", "History since"]}>
+          <Table label="Hashes" head={["Endpoint", "Hash", "Since"]}>
             {comparison.hashes.map(({ title, hash, failure }) => (
               <tr key={title}>
                 <th scope="row" className="mono cluster-name">

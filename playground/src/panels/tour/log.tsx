@@ -5,7 +5,7 @@ import type { Stage } from "./stage.ts";
 export function Log({ stage }: { readonly stage: Stage }) {
   const lines = useSyncExternalStore(stage.subscribe, stage.lines);
   const status = useSyncExternalStore(stage.subscribe, stage.status);
-  const end = useRef<HTMLLIElement>(null);
+  const end = useRef<HTMLParagraphElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever there is more to see
   useEffect(() => {
     end.current?.scrollIntoView({ block: "nearest" });
@@ -13,17 +13,19 @@ export function Log({ stage }: { readonly stage: Stage }) {
   return (
     <section className="tour-log" aria-label="What happened">
       <h3>What happened</h3>
-      <ol role="log">
-        {lines.length === 0 && <li className="muted">Nothing yet.</li>}
-        {lines.map(({ id, kind, text }) => (
-          <li key={id} data-kind={kind}>
-            {kind === "did" ? <code>{text}</code> : text}
-          </li>
-        ))}
-        <li ref={end} className="tour-now" data-kind="now">
+      <div className="tour-scroll" role="log">
+        {lines.length === 0 && <p className="muted">Nothing yet.</p>}
+        <ol>
+          {lines.map(({ id, kind, text }) => (
+            <li key={id} data-kind={kind}>
+              {kind === "did" ? <code>{text}</code> : text}
+            </li>
+          ))}
+        </ol>
+        <p ref={end} className="tour-now">
           {status}
-        </li>
-      </ol>
+        </p>
+      </div>
     </section>
   );
 }
