@@ -16,7 +16,7 @@ describe("the playground's doctor", { timeout: 180_000 }, () => {
     await tab.page.locator(".switch").click();
     await press(tab.page, "Examine");
     await shown(tab.page, ".main", "Examine again", `Pages of ${playground.site.url} may call and read the answers`);
-    await shown(tab.page, ".main", "needs no user", "It works, and something");
+    await shown(tab.page, ".main", "Reads need no sign-in", "It works. There is something worth knowing.");
     expect(await tab.page.$$eval('.doctor-finding[data-tone="bad"]', (faults) => faults.length)).to.equal(0);
     expect(await seriousFaults(tab.page)).to.deep.equal([]);
   });

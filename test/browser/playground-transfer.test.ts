@@ -126,7 +126,7 @@ async function exportNow(page: Page, downloads: Downloads, said: string): Promis
 async function importFile(page: Page, file: string): Promise<void> {
   const input = (await page.waitForSelector("input[type=file]")) as ElementHandle<HTMLInputElement>;
   await input.uploadFile(file);
-  await page.waitForSelector(".transfer-line button:not([disabled])");
+  await page.waitForFunction(isTaken); // Its prefix is shown then.
 }
 
 /** What overwrites or deletes wants the prefix typed. */
@@ -144,4 +144,10 @@ async function contents(etcdctl: GoPeer["etcdctl"], prefix: string): Promise<rea
   return kvs.map(
     ({ key, value = "" }) => `${Buffer.from(key, "base64").subarray(prefix.length).toString("hex")} ${value}`,
   );
+}
+
+/** Runs in the page. */
+function isTaken(): boolean {
+  const [, into] = document.querySelectorAll<HTMLInputElement>(".transfer-prefix input");
+  return into !== undefined && into.value !== "";
 }

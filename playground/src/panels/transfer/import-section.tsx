@@ -74,8 +74,14 @@ export function ImportSection() {
     await attempt(async (signal) => {
       await applyChanges(etcd, planned, { signal, onProgress: setProgress });
       toast({ tone: "good", text: `Imported: ${countOf(counted(planned), "change")}.` });
+      await preview(signal);
     });
-    await attempt(preview);
+  }
+
+  /** What has been applied so far stays: only another preview tells what is left. */
+  function stop(): void {
+    leaving.current?.abort();
+    setChanges(undefined);
   }
 
   const count = changes === undefined ? 0 : counted(changes);
@@ -126,7 +132,7 @@ export function ImportSection() {
       {changes && (
         <>
           <ChangesTable changes={changes} />
-          {progress && <Running progress={progress} onStop={() => leaving.current?.abort()} />}
+          {progress && <Running progress={progress} onStop={stop} />}
           <div className="transfer-line">
             <Button
               kind="primary"
