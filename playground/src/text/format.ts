@@ -11,10 +11,11 @@ export function countOf(count: number, noun: string, nouns = `${noun}s`): string
   return `${formatCount(count)} ${count === 1 ? noun : nouns}`;
 }
 
-/** 12 B, 1.5 KiB, 3 MiB */
+/** 12 B, 1.5 KiB, 3 MiB, 2 GiB */
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
-  return bytes < 1024 ** 2 ? `${short.format(bytes / 1024)} KiB` : `${short.format(bytes / 1024 ** 2)} MiB`;
+  if (bytes < 1024 ** 2) return `${short.format(bytes / 1024)} KiB`;
+  return bytes < 1024 ** 3 ? `${short.format(bytes / 1024 ** 2)} MiB` : `${short.format(bytes / 1024 ** 3)} GiB`;
 }
 
 /** 45 s, 3 min 20 s, 2 h 5 min, 3 d 4 h */

@@ -1,104 +1,95 @@
-import type { Finding } from "etcd-web/doctor";
-import { CircleAlert, CircleCheck, Info, OctagonX, Stethoscope } from "lucide-react";
+import type { Level } from "etcd-web/doctor";
+import { Play, Stethoscope, X } from "lucide-react";
 import { useState } from "react";
-import { formatPlace } from "../../connection/target.ts";
 import { useConnection } from "../../connection/use-connection.ts";
 import { Button } from "../../ui/button.tsx";
-import { CodeBlock } from "../../ui/code-block.tsx";
-import { Badge, EmptyState, FailureNote, type Tone } from "../../ui/notes.tsx";
+import { CopyButton } from "../../ui/code-block.tsx";
+import { EmptyState, FailureNote, Note } from "../../ui/notes.tsx";
 import { PanelPage } from "../../ui/panel-page.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Switch } from "../../ui/toggles.tsx";
+import { FindingCard } from "./finding-card.tsx";
+import { reportOf } from "./report.ts";
 import { useDiagnosis } from "./use-diagnosis.ts";
 import "./doctor.css";
 
-/** Above the fifteen seconds after which Envoy cuts a stream by default. */
+/** As long as the library looks by default: longer than Envoy lets a quiet stream be. */
 const quietSeconds = 20;
 
-/** Looks at the way from this page to etcd, and says which line of which configuration mends what is wrong. */
+const verdicts = {
+  ok: ["good", "All is as it should be."],
+  note: ["good", "It works. There is something worth knowing."],
+  warning: ["wait", "It works, and something will go wrong or is open that should not be."],
+  fault: ["bad", "Pages cannot use this etcd as they should."],
+} as const satisfies Readonly<Record<Level, readonly unknown[]>>;
+
+/** What is wrong with the way to etcd, and which line mends it. */
 export function Panel() {
-  const connection = useConnection();
-  const { place } = connection.target;
-  const urls = place.kind === "memory" ? [formatPlace(place)] : place.urls;
-  const [url = "", setUrl] = useState(urls[0]);
-  const [isLong, setLong] = useState(place.kind === "endpoints");
-  const [{ findings, skipped, progress, isRunning, failure }, run, stop] = useDiagnosis(connection);
-  const hasRun = isRunning || findings.length > 0 || failure !== undefined;
+  const { place } = useConnection().target;
+  const urls = place.kind === "memory" ? ["in this page"] : place.urls;
+  const [url, setUrl] = useState(urls[0] ?? "");
+  const [quiet, setQuiet] = useState(true);
+  const { findings, progress, diagnosis, failure, run, stop } = useDiagnosis();
+  const asked = findings.length > 0 || progress !== undefined || failure !== undefined;
+  const start = (
+    <Button kind="primary" icon={Play} onPress={() => void run(url, quiet ? quietSeconds : 0)}>
+      {asked ? "Examine again" : "Examine"}
+    </Button>
+  );
   return (
     <PanelPage
       title="Doctor"
-      meta={<span className="mono">{url}</span>}
       tools={
         <>
+          {diagnosis && <CopyButton text={reportOf(diagnosis)} label="Copy the report" />}
           {urls.length > 1 && (
             <Select
               label="Endpoint"
               hideLabel
               value={url}
               onChange={setUrl}
-              choices={urls.map((each) => ({ id: each, label: each }))}
+              choices={urls.map((id) => ({ id, label: id }))}
             />
           )}
-          {isRunning ? (
-            <Button onPress={stop}>Stop</Button>
-          ) : (
-            <Button kind="primary" icon={Stethoscope} onPress={() => run(url, isLong ? quietSeconds : 0)}>
-              Examine
+          <Switch isSelected={quiet} onChange={setQuiet}>
+            Hold a quiet stream for {quietSeconds} s
+          </Switch>
+          {progress ? (
+            <Button icon={X} onPress={stop}>
+              Stop
             </Button>
+          ) : (
+            asked && start
           )}
         </>
       }
     >
-      <Switch isSelected={isLong} onChange={setLong} isDisabled={isRunning}>
-        Hold a quiet stream for {quietSeconds} seconds, to see whether a proxy cuts it
-      </Switch>
-      {!hasRun && (
-        <EmptyState icon={Stethoscope} title="Is the way to etcd as pages need it?">
-          The doctor calls as a page does: streams, CORS, errors, time-outs, versions. It reads, and writes nothing.
+      {!asked && (
+        <EmptyState icon={Stethoscope} title="Is the way to etcd as it should be?" actions={start}>
+          The doctor uses the proxy as a page does: CORS, streams, errors, time-outs, sizes, the cluster's own health.
+          It reads and watches one key, and writes nothing. For each thing that is wrong it has the line that mends it.
         </EmptyState>
       )}
-      <ol className="findings" aria-label="Findings">
-        {findings.map((finding, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows
-          <FindingView key={index} finding={finding} />
-        ))}
-      </ol>
-      <p role="status" className="muted">
-        {progress && `Looking at: ${progress.title}`}
-        {progress?.ofSeconds !== undefined && `, ${progress.seconds ?? 0} of ${progress.ofSeconds} s`}
-        {!isRunning && skipped.length > 0 && `Not looked at, for what was found before: ${skipped.join(", ")}.`}
-      </p>
       {failure && <FailureNote failure={failure} />}
-    </PanelPage>
-  );
-}
-
-const looks = {
-  ok: { icon: CircleCheck, tone: "good", word: "as it should be" },
-  note: { icon: Info, tone: "note", word: "worth knowing" },
-  warning: { icon: CircleAlert, tone: "wait", word: "warning" },
-  fault: { icon: OctagonX, tone: "bad", word: "fault" },
-} as const satisfies Record<Finding["level"], { icon: unknown; tone: Tone; word: string }>;
-
-function FindingView({ finding: { level, check, seen, means, fixes } }: { readonly finding: Finding }) {
-  const { icon: Icon, tone, word } = looks[level];
-  return (
-    <li className="finding" data-tone={tone} data-level={level}>
-      <Icon className="finding-icon" aria-hidden="true" />
-      <div>
-        <p>
-          <strong>{seen}.</strong> <Badge>{check}</Badge> {level !== "ok" && <Badge tone={tone}>{word}</Badge>}
+      {diagnosis && <Note tone={verdicts[diagnosis.level][0]}>{verdicts[diagnosis.level][1]}</Note>}
+      {progress && (
+        <p className="doctor-progress" role="status">
+          <progress aria-label="Examination" value={progress.seconds} max={progress.ofSeconds ?? 1} />
+          Looking at: {progress.title}
+          {progress.ofSeconds !== undefined && `, ${progress.seconds ?? 0} of ${progress.ofSeconds} s`}
         </p>
-        {means && <p className="muted">{means}.</p>}
-        {fixes.map(({ of, where, lines }) => (
-          <div key={`${of} ${where}`} className="fix">
-            <p>
-              {of}, {where}:
-            </p>
-            <CodeBlock code={lines.join("\n")} label={`What mends it in ${of}`} />
-          </div>
-        ))}
-      </div>
-    </li>
+      )}
+      {findings.length > 0 && (
+        <ul className="doctor-findings" aria-label="Findings">
+          {findings.map((finding, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows
+            <FindingCard key={index} finding={finding} />
+          ))}
+        </ul>
+      )}
+      {diagnosis && diagnosis.skipped.length > 0 && (
+        <p className="muted">Not looked at, for what was found before: {diagnosis.skipped.join(", ")}.</p>
+      )}
+    </PanelPage>
   );
 }

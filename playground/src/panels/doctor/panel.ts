@@ -3,10 +3,10 @@ import type { PanelInfo } from "../panel.ts";
 
 export const panel: PanelInfo = {
   title: "Doctor",
-  summary: "Look at the way to etcd, and what mends it",
+  summary: "What is wrong with the way to etcd, and which line mends it",
   icon: Stethoscope,
   group: "cluster",
-  order: 90,
+  order: 3,
   shortcut: "d",
   load: () => import("./doctor-panel.tsx"),
 };

@@ -1,57 +1,59 @@
-import { type DiagnoseOptions, diagnose, type Finding, type Progress } from "etcd-web/doctor";
+import { type Diagnosis, diagnose, type Finding, type Progress } from "etcd-web/doctor";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { credentialsOf, type OpenConnection } from "../../connection/store.ts";
+import { credentialsOf } from "../../connection/store.ts";
+import { useConnection } from "../../connection/use-connection.ts";
 import { type Failure, toFailure } from "../../text/failure.ts";
 
-export interface Examination {
+/** Where a diagnosis is. */
+export interface DiagnosisState {
   readonly findings: readonly Finding[];
-  readonly skipped: readonly string[];
-  /** While it is running. */
-  readonly progress?: Progress | undefined;
-  readonly isRunning: boolean;
-  readonly failure?: Failure;
+  /** Undefined: it does not run. */
+  readonly progress: Progress | undefined;
+  /** Undefined: it has not ended. */
+  readonly diagnosis: Diagnosis | undefined;
+  readonly failure: Failure | undefined;
 }
 
-const none: Examination = { findings: [], skipped: [], isRunning: false };
+const nothing: DiagnosisState = { findings: [], progress: undefined, diagnosis: undefined, failure: undefined };
 
-/** Has the doctor look at a URL of the connection, when asked; leaving the panel breaks it off. */
-export function useDiagnosis(
-  connection: OpenConnection,
-): readonly [Examination, run: (url: string, quietSeconds: number) => void, stop: () => void] {
-  const [state, setState] = useState(none);
-  const running = useRef(new AbortController());
-  const stop = useCallback(() => {
-    running.current.abort();
-    setState((before) => ({ ...before, isRunning: false, progress: undefined }));
-  }, []);
-  useEffect(() => () => running.current.abort(), []);
+/** The doctor, at one endpoint of the connection. Leaving the panel ends it. */
+export function useDiagnosis() {
+  const { target, memory } = useConnection();
+  const [state, setState] = useState<DiagnosisState>(nothing);
+  const running = useRef<AbortController>(undefined);
+  const stop = useCallback(() => running.current?.abort(), []);
+  useEffect(() => stop, [stop]);
 
-  function run(url: string, quietSeconds: number): void {
-    running.current.abort();
-    const current = new AbortController();
-    running.current = current;
-    const { signal } = current;
-    setState({ ...none, isRunning: true });
-    const tell = (change: (before: Examination) => Examination): void => {
-      if (!signal.aborted) setState(change);
+  async function run(url: string, quietSeconds: number): Promise<void> {
+    stop();
+    const ending = new AbortController();
+    const { signal } = ending;
+    running.current = ending;
+    const change = (next: (before: DiagnosisState) => DiagnosisState): void => {
+      if (!signal.aborted) setState(next);
     };
-    diagnose(url, {
-      ...optionsOf(connection),
-      signal,
-      quietSeconds,
-      onFinding: (finding) => tell((before) => ({ ...before, findings: [...before.findings, finding] })),
-      onProgress: (progress) => tell((before) => ({ ...before, progress })),
-    }).then(
-      ({ findings, skipped }) => tell(() => ({ findings, skipped, isRunning: false })),
-      (error: unknown) => tell((before) => ({ ...before, isRunning: false, failure: toFailure(error) })),
-    );
+    setState({ ...nothing, progress: { check: "reach", title: "reach" } });
+    try {
+      const diagnosis = await diagnose(url, {
+        signal,
+        quietSeconds,
+        user: credentialsOf(target),
+        ...(memory && { transport: memory.transport }),
+        onProgress: (progress) => change((before) => ({ ...before, progress })),
+        onFinding: (finding) => change((before) => ({ ...before, findings: [...before.findings, finding] })),
+      });
+      change((before) => ({ ...before, progress: undefined, diagnosis }));
+    } catch (error) {
+      if (!signal.aborted) setState({ ...nothing, failure: toFailure(error) });
+    }
   }
 
-  return [state, run, stop];
-}
-
-function optionsOf({ target, etcd, memory }: OpenConnection): DiagnoseOptions {
-  if (memory !== undefined) return { transport: etcd.transport };
-  const user = credentialsOf(target);
-  return user === undefined ? {} : { user };
+  return {
+    ...state,
+    run,
+    stop: () => {
+      stop();
+      setState((before) => ({ ...before, progress: undefined }));
+    },
+  };
 }

@@ -1,0 +1,30 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Page } from "puppeteer-core";
+
+/** What axe finds serious or critical in what the page shows, in light and in dark. */
+export async function seriousFaults(page: Page): Promise<readonly string[]> {
+  // By the debugger: the page's content security policy lets no other script in.
+  await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+  const found: string[] = [];
+  for (const scheme of ["light", "dark"]) {
+    await page.emulateMediaFeatures([
+      { name: "prefers-color-scheme", value: scheme },
+      { name: "prefers-reduced-motion", value: "reduce" },
+    ]);
+    const { violations } = await page.evaluate(runAxe);
+    for (const { id, impact, nodes } of violations) {
+      if (impact !== "serious" && impact !== "critical") continue;
+      found.push(...nodes.map(({ html, failureSummary }) => `${scheme}, ${id}: ${html} ${failureSummary}`));
+    }
+  }
+  return found;
+}
+
+/** Runs in the page. */
+function runAxe(): Promise<AxeResults> {
+  const { axe } = globalThis as unknown as { axe: { run(context: object): Promise<AxeResults> } };
+  // What react-aria has just had read out stays for some seconds, also where what it was about is gone.
+  return axe.run({ exclude: ["[data-live-announcer]"] });
+}
