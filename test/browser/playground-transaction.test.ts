@@ -63,7 +63,7 @@ describe("the playground's transaction builder", { timeout: 180_000 }, () => {
 
     await playground.client.put("drafts/letter", "by hand");
     await playground.client.delete("sent/letter");
-    const response = await fetch(`${playground.etcd.url}/v3/kv/txn`, { method: "POST", body: json });
+    const response = await fetch(`http://${playground.etcd.address}/v3/kv/txn`, { method: "POST", body: json });
     expect(await response.json()).to.include({ succeeded: true });
     expect((await playground.client.get("sent/letter"))?.text()).to.equal("Dear reader");
     expect(await playground.client.get("drafts/letter")).to.equal(undefined);
