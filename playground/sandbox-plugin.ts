@@ -4,41 +4,49 @@ import { build, type Plugin } from "vite";
 
 const folder = join(import.meta.dirname, "src/panels/code/sandbox");
 const name = "virtual:sandbox";
-const servedAt = "/sandbox.html";
+/** In the content security policy of index.html. */
+const place = "'sha256-SANDBOX'";
 
 /**
- * `virtual:sandbox` is the URL of the document that code of the visitor's runs in: one file with one inline script, by
- * whose hash alone its content security policy allows it. No URL is allowed at all, not even this site's own.
+ * `virtual:sandbox` is the document that code of the visitor's runs in, as text for a frame's `srcdoc`: one inline
+ * script, by whose hash alone its content security policy allows it. No URL is allowed at all, not even this site's. A
+ * frame has its page's policy too, so that one names the hash as well.
  */
 export function sandboxDocument(): Plugin {
-  let serving = false;
+  let made: Promise<Sandbox> | undefined;
+  const sandbox = (): Promise<Sandbox> => {
+    made ??= makeSandbox();
+    return made;
+  };
   return {
     name: "sandbox-document",
-    configResolved: ({ command }) => {
-      serving = command === "serve";
-    },
     resolveId: (id) => (id === name ? `\0${name}` : undefined),
     async load(id) {
       if (id !== `\0${name}`) return undefined;
-      if (serving) return `export const sandboxUrl = ${JSON.stringify(servedAt)}`;
-      const file = this.emitFile({ type: "asset", name: "sandbox.html", source: await documentText() });
-      return `export const sandboxUrl = import.meta.ROLLUP_FILE_URL_${file}`;
+      return `export const sandboxDocument = ${JSON.stringify((await sandbox()).text)}`;
     },
-    configureServer({ middlewares }) {
-      middlewares.use(servedAt, (_request, response, next) => {
-        documentText().then((text) => response.setHeader("content-type", "text/html; charset=utf-8").end(text), next);
-      });
+    transformIndexHtml: async (html) => html.replace(place, (await sandbox()).hash),
+    // While the playground is worked on.
+    handleHotUpdate({ file }) {
+      if (file.startsWith(folder)) made = undefined;
     },
   };
 }
 
-async function documentText(): Promise<string> {
+interface Sandbox {
+  readonly text: string;
+  /** Of its script, as a policy names it. */
+  readonly hash: string;
+}
+
+async function makeSandbox(): Promise<Sandbox> {
   const worker = await bundle("worker.ts");
   const script = inline(await bundle("document.ts", worker));
-  const hash = createHash("sha256").update(script).digest("base64");
-  const policy = `default-src 'none'; script-src 'sha256-${hash}'; worker-src blob:; base-uri 'none'; form-action 'none'`;
+  const hash = `'sha256-${createHash("sha256").update(script).digest("base64")}'`;
+  const policy = `default-src 'none'; script-src ${hash}; worker-src blob:; base-uri 'none'; form-action 'none'`;
   const metas = `<meta charset="utf-8" /><meta http-equiv="Content-Security-Policy" content="${policy}" />`;
-  return `<!doctype html><html lang="en"><head>${metas}<title>Sandbox</title></head><body><script>${script}</script></body></html>\n`;
+  const head = `<head>${metas}<title>Sandbox</title></head>`;
+  return { hash, text: `<!doctype html><html lang="en">${head}<body><script>${script}</script></body></html>` };
 }
 
 /** A classic script. */

@@ -53,8 +53,8 @@ function headersOf(path: string, bytes: Uint8Array): Record<string, string | num
     "content-type": /^text\/|javascript|json|xml/.test(type) ? `${type}; charset=utf-8` : type,
     "content-length": bytes.byteLength,
     "cache-control": "no-cache",
-    // No other site may put this page in a frame and have its visitor click there. The page itself has frames of its own.
-    "content-security-policy": "frame-ancestors 'self'",
+    // No other page may put this one in a frame and have its visitor click there.
+    "content-security-policy": "frame-ancestors 'none'",
     "cross-origin-resource-policy": "same-origin",
   };
 }

@@ -17,7 +17,7 @@ describe("files beside the calls", () => {
     assert.equal(page.status, 200);
     assert.match(page.text, /<title>page<\/title>/);
     assert.match(page.headers["content-type"] ?? "", /^text\/html/);
-    assert.match(String(page.headers["content-security-policy"]), /frame-ancestors 'self'/);
+    assert.match(String(page.headers["content-security-policy"]), /frame-ancestors 'none'/);
     for (const path of ["/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/.hidden", "/%ff", "/nothing"]) {
       assert.equal((await send(started.gateway, { method: "GET", path })).status, 404, path);
     }

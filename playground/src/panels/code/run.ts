@@ -1,4 +1,4 @@
-import { sandboxUrl } from "virtual:sandbox";
+import { sandboxDocument } from "virtual:sandbox";
 import type { Transport } from "@connectrpc/connect";
 import { etcdServices } from "../../port/etcd-services.ts";
 import { servePort } from "../../port/serve-port.ts";
@@ -24,7 +24,7 @@ export function startRun(code: string, transport: Transport, hear: (said: Said) 
   frame.setAttribute("sandbox", "allow-scripts");
   frame.hidden = true;
   frame.title = "Where the code runs";
-  frame.src = sandboxUrl;
+  frame.srcdoc = sandboxDocument;
   frame.addEventListener(
     "load",
     () => {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { useConnection } from "../../connection/use-connection.ts";
-import { type Run, startRun } from "./run.ts";
+import type { Run } from "./run.ts";
 import type { Said, Tone } from "./sandbox/messages.ts";
 
 /** What the code has said, for the screen. */
@@ -26,8 +26,11 @@ export function useRun() {
   const { etcd } = useConnection();
   const [state, setState] = useState<RunState>({ phase: "ready", lines: [] });
   const running = useRef<{ readonly run: Run; readonly show: () => void }>(undefined);
+  /** What was asked for last: while the compiler is loaded, somebody may have stopped. */
+  const asked = useRef(0);
 
   function end(phase: RunState["phase"]): void {
+    asked.current++;
     running.current?.show();
     running.current?.run.stop();
     running.current = undefined;
@@ -37,6 +40,7 @@ export function useRun() {
   async function start(code: string): Promise<void> {
     end("running");
     setState({ phase: "running", lines: [] });
+    const turn = asked.current;
     const begun = performance.now();
     let waiting: OutputLine[] = [];
     let made = 0;
@@ -64,7 +68,8 @@ export function useRun() {
       }
     };
     try {
-      const { compile } = await import("./compile.ts");
+      const [{ compile }, { startRun }] = await Promise.all([import("./compile.ts"), import("./run.ts")]);
+      if (turn !== asked.current) return;
       running.current = { run: startRun(compile(code), etcd.transport, hear), show };
     } catch (error) {
       add("failed", error instanceof Error ? error.message : String(error));
@@ -74,7 +79,13 @@ export function useRun() {
   }
 
   // It ends with the panel.
-  useEffect(() => () => running.current?.run.stop(), []);
+  useEffect(
+    () => () => {
+      asked.current++;
+      running.current?.run.stop();
+    },
+    [],
+  );
 
   return {
     ...state,

@@ -1,8 +1,8 @@
 import { workerScript } from "virtual:worker-script";
 import type { Said } from "./messages.ts";
 
-// Runs in the sandboxed document. Its origin is opaque there; were it not, code could reach the storage of this site,
-// so a page that opens this document in any other way gets nothing.
+// Runs in the sandboxed document. Its origin is opaque there; were it not, code could reach the storage of this site: so
+// in any other frame it does nothing.
 addEventListener("message", ({ source, data, ports: [page, etcd] }) => {
   if (source !== parent || self.origin !== "null" || page === undefined || etcd === undefined) return;
   run(String(data.code), page, etcd);

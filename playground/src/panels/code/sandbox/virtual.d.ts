@@ -1,6 +1,6 @@
-/** The URL of the document that code runs in; made by `sandbox-plugin.ts`. */
+/** The document that code runs in, as text; made by `sandbox-plugin.ts`. */
 declare module "virtual:sandbox" {
-  export const sandboxUrl: string;
+  export const sandboxDocument: string;
 }
 
 /** The script of the Worker, as text; only within that document. */
