@@ -3,13 +3,20 @@ import locales from "@react-aria/optimize-locales-plugin";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { offline } from "./offline-plugin.ts";
+import { sandboxDocument } from "./sandbox-plugin.ts";
 
 export default defineConfig({
   root: import.meta.dirname,
   // Whoever serves the page may do so under any path.
   base: "./",
   publicDir: false,
-  plugins: [react(), { ...locales.vite({ locales: ["en-US"] }), enforce: "pre" }, layersFirst(), offline()],
+  plugins: [
+    react(),
+    { ...locales.vite({ locales: ["en-US"] }), enforce: "pre" },
+    layersFirst(),
+    sandboxDocument(),
+    offline(),
+  ],
   // One place says where "etcd-web" is: tsconfig.json.
   resolve: { tsconfigPaths: true },
   worker: { format: "es" },

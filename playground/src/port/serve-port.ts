@@ -20,10 +20,16 @@ export interface PortService {
   readonly onAnswered?: (method: DescMethod) => void;
 }
 
-/** Makes the calls that come through a port, of `createPortTransport` at its other end, on a transport. */
-export function servePort(port: MessagePort, service: PortService): void {
+/**
+ * Makes the calls that come through a port, of `createPortTransport` at its other end, on a transport. Gives what ends
+ * that: calls that run are cancelled, and the port is closed.
+ */
+export function servePort(port: MessagePort, service: PortService): () => void {
   const methods = new Map(service.services.flatMap((each) => each.methods).map((method) => [pathOf(method), method]));
   const running = new Map<number, ServedCall>();
+  const cancelAll = (): void => {
+    for (const call of running.values()) call.stop.abort();
+  };
   port.addEventListener("message", ({ data: request }: MessageEvent<Request>) => {
     switch (request.kind) {
       case "call": {
@@ -40,10 +46,14 @@ export function servePort(port: MessagePort, service: PortService): void {
       case "cancel":
         return running.get(request.id)?.stop.abort();
       case "bye":
-        for (const call of running.values()) call.stop.abort();
+        cancelAll();
     }
   });
   port.start();
+  return () => {
+    cancelAll();
+    port.close();
+  };
 }
 
 class ServedCall {

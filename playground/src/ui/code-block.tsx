@@ -1,6 +1,7 @@
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
-import { IconButton } from "./button.tsx";
+import { openPanel } from "../route/router.ts";
+import { Button, IconButton } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
 import { toast } from "./toast.tsx";
 import "./code-block.css";
@@ -34,7 +35,13 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
 /** What an action of the page is in TypeScript: for "Copy as code" beside what was clicked. */
 export function CodeDialog(props: { readonly code: string; readonly isOpen: boolean; readonly onClose: () => void }) {
   return (
-    <Dialog title="The same in TypeScript" isOpen={props.isOpen} onClose={props.onClose} size="large">
+    <Dialog
+      title="The same in TypeScript"
+      isOpen={props.isOpen}
+      onClose={props.onClose}
+      size="large"
+      footer={<Button onPress={() => openPanel("code", { code: props.code })}>Open in the editor</Button>}
+    >
       <CodeBlock code={props.code} />
     </Dialog>
   );

@@ -1,0 +1,91 @@
+import { createClient } from "@connectrpc/connect";
+import { Lease } from "etcd-web/proto";
+import { useEtcd } from "etcd-web/react";
+import { Plus, RefreshCw, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { useReadOnly } from "../../connection/use-connection.ts";
+import { toFailure } from "../../text/failure.ts";
+import { formatId, formatSeconds } from "../../text/format.ts";
+import { keyText } from "../../text/key-text.ts";
+import { Button, IconButton } from "../../ui/button.tsx";
+import { confirm } from "../../ui/confirm.tsx";
+import { TextField } from "../../ui/field.tsx";
+import { FailureNote } from "../../ui/notes.tsx";
+import { Section } from "../../ui/panel-page.tsx";
+import { Table } from "../../ui/table.tsx";
+import { toastFailure } from "../../ui/toast.tsx";
+import { type KnownLease, useLeases } from "./use-leases.ts";
+
+/** All leases of the cluster. */
+export function LeasesSection() {
+  const etcd = useEtcd();
+  const readOnly = useReadOnly();
+  const { leases, failure, refresh } = useLeases();
+  const [ttl, setTtl] = useState("60");
+  const seconds = Number(ttl);
+  const fault = Number.isInteger(seconds) && seconds > 0 ? undefined : "Whole seconds, 1 or more.";
+
+  async function act(work: () => Promise<unknown>): Promise<void> {
+    await work().catch((error: unknown) => toastFailure(toFailure(error)));
+    refresh();
+  }
+
+  async function revoke({ id, keys }: KnownLease): Promise<void> {
+    const sure = await confirm({
+      title: `Revoke lease ${formatId(id)}?`,
+      body: keys.length === 0 ? "No key hangs on it." : `Its keys are deleted: ${keys.map(keyText).join(", ")}.`,
+      action: "Revoke the lease",
+    });
+    if (sure) await act(() => createClient(Lease, etcd.transport).leaseRevoke({ ID: id }));
+  }
+
+  return (
+    <Section
+      title="Leases"
+      tools={
+        <form
+          className="lease-grant"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (fault === undefined) void act(() => etcd.lease({ ttlSeconds: seconds, keepAlive: false }));
+          }}
+        >
+          <TextField label="Seconds to live" hideLabel value={ttl} onChange={setTtl} isDisabled={readOnly} />
+          <span className="muted">seconds</span>
+          <Button icon={Plus} type="submit" isDisabled={readOnly || fault !== undefined}>
+            Grant a lease
+          </Button>
+        </form>
+      }
+    >
+      {failure && <FailureNote failure={failure} />}
+      {leases?.length === 0 && <p className="muted">There is no lease.</p>}
+      {leases !== undefined && leases.length > 0 && (
+        <Table label="Leases" head={["Lease", "Runs out in", "Granted for", "Keys", ""]}>
+          {leases.map((lease) => (
+            <tr key={lease.id.toString()}>
+              <td className="mono">{formatId(lease.id)}</td>
+              <td>{formatSeconds(lease.left)}</td>
+              <td>{formatSeconds(lease.granted)}</td>
+              <td className="mono">{lease.keys.map(keyText).join(", ") || <span className="muted">none</span>}</td>
+              <td className="lease-tools">
+                <IconButton
+                  icon={RefreshCw}
+                  label={`Renew lease ${formatId(lease.id)}`}
+                  isDisabled={readOnly}
+                  onPress={() => void act(() => etcd.leases.attach(lease.id, { keepAlive: false }).keepAliveOnce())}
+                />
+                <IconButton
+                  icon={Trash2}
+                  label={`Revoke lease ${formatId(lease.id)}`}
+                  isDisabled={readOnly}
+                  onPress={() => void revoke(lease)}
+                />
+              </td>
+            </tr>
+          ))}
+        </Table>
+      )}
+    </Section>
+  );
+}

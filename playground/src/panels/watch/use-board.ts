@@ -1,0 +1,50 @@
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { useConnection } from "../../connection/use-connection.ts";
+import { setParams } from "../../route/router.ts";
+import { usePanelParam } from "../../route/use-route.ts";
+import { Board, type BoardState } from "./board.ts";
+import { formatSpecs, parseSpecs, type WatchSpec } from "./spec.ts";
+
+export interface Watching extends BoardState {
+  readonly board: Board;
+  add(spec: WatchSpec): void;
+  remove(id: number): void;
+  /** In its place. */
+  replace(id: number, spec: WatchSpec): void;
+}
+
+/** The panel's watches; the link holds them. */
+export function useBoard(): Watching {
+  const { etcd } = useConnection();
+  const [kept] = usePanelParam("watches");
+  const [board] = useState(() => new Board(etcd));
+  const state = useSyncExternalStore(board.subscribe, board.state);
+
+  // Of the link, once: from then on the link follows what is watched.
+  const [linked] = useState(() => parseSpecs(kept));
+  useEffect(() => {
+    board.open(linked);
+    return () => board.close();
+  }, [board, linked]);
+
+  const keep = (specs: readonly WatchSpec[]): void => setParams({ watches: formatSpecs(specs) });
+  const others = (id: number): readonly WatchSpec[] =>
+    state.watches.filter((watch) => watch.id !== id).map(({ spec }) => spec);
+  return {
+    ...state,
+    board,
+    add(spec) {
+      board.add(spec);
+      keep([...others(0), spec]);
+    },
+    remove(id) {
+      board.remove(id);
+      keep(others(id));
+    },
+    replace(id, spec) {
+      board.remove(id);
+      board.add(spec);
+      keep([...others(id), spec]);
+    },
+  };
+}

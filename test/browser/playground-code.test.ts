@@ -1,0 +1,179 @@
+import { after, before, describe, it } from "node:test";
+import { expect } from "chai";
+import type { Page } from "puppeteer-core";
+import { compare, op } from "../../src/index.ts";
+import { eventually } from "../fixtures/eventually.ts";
+import { type Playground, press, shown, startPlayground, type Tab } from "./playground-page.ts";
+
+const output = ".code-output";
+
+describe("the playground's code panel", { timeout: 180_000 }, () => {
+  let playground: Playground;
+  before(async () => {
+    playground = await startPlayground();
+  });
+  after(() => playground?.[Symbol.asyncDispose]());
+
+  it("runs TypeScript against the etcd in the page, and prints what it says", async () => {
+    await using tab = await run(
+      await playground.open("#/code"),
+      `import { etcd } from "playground";
+      interface Setting { readonly name: string }
+      const setting: Setting = { name: "theme" };
+      const { revision } = await etcd.put(setting.name, "dark" satisfies string);
+      console.log("put at", revision, await etcd.get(setting.name));
+      console.warn(new Map([["a", 1n]]), [undefined, null], new Uint8Array([255, 0]));`,
+    );
+    await shown(tab.page, output, "Done", "put at 2n", '"theme" = "dark"', 'Map(1) { "a" → 1n }', "<ff 00>");
+    expect(tab.complaints).to.deep.equal([]);
+  });
+
+  it("runs it against a real etcd: a transaction, and what code copied from the page is like", async () => {
+    await playground.client.put("code/a", "1");
+    await using tab = await run(
+      await playground.openReal("#/code"),
+      `const moved = await etcd.txn({
+        compare: [compare.exists("code/a"), compare.missing("code/b")],
+        success: [op.put("code/b", "1"), op.delete("code/a")],
+      });
+      console.log(moved.succeeded);`,
+    );
+    await shown(tab.page, output, "Done", "true");
+    const { succeeded } = await playground.client.txn({
+      compare: [compare.missing("code/a"), compare.value("code/b").equals("1")],
+      success: [op.delete("code/b")],
+    });
+    expect(succeeded).to.equal(true);
+    expect(tab.complaints).to.deep.equal([]);
+  });
+
+  it("shows a watch as it happens, until it is stopped: then etcd holds no watch of it", async () => {
+    const watchers = await playground.envoy.activeRequests();
+    await using tab = await run(
+      await playground.openReal("#/code"),
+      `export default etcd.watch({ prefix: "seen/" });
+       console.log("begun");`,
+    );
+    await shown(tab.page, output, "Running", "begun");
+    await eventually("the watch is open", async () => (await tab.page.$(".pill")) ?? undefined);
+    // The watch begins with its reader: write until it is seen.
+    for (let number = 1; !(await outputOf(tab)).includes("seen/"); number++) {
+      await playground.client.put(`seen/${number}`, "yes");
+    }
+    await playground.client.delete({ prefix: "seen/" });
+    await shown(tab.page, output, "delete");
+    await press(tab.page, "Stop");
+    await shown(tab.page, output, "Stopped");
+    await eventually("the stream is closed", async () =>
+      (await playground.envoy.activeRequests()) <= watchers ? true : undefined,
+    );
+    const before = await outputOf(tab);
+    await playground.client.put("seen/late", "no");
+    expect(await outputOf(tab)).to.equal(before);
+  });
+
+  it("stops an endless loop, and runs the next code", async () => {
+    await using tab = await run(
+      await playground.open("#/code"),
+      `console.log("turning"); for (;;) console.log("round");`,
+    );
+    await shown(tab.page, output, "Running", "turning", "round");
+    await press(tab.page, "Stop");
+    await shown(tab.page, output, "Stopped");
+    await eventually("no renderer is busy any more", async () =>
+      (await busyShare(playground)) < 0.2 ? true : undefined,
+    );
+    await type(tab.page, `console.log("next", 6 * 7)`);
+    await press(tab.page, "Run");
+    await shown(tab.page, output, "Done", "next 42");
+  });
+
+  it("says where code is wrong, before and while it runs", async () => {
+    await using tab = await run(await playground.open("#/code"), `const a = 1;\nconst b = ;`);
+    await shown(tab.page, output, "Failed", "2:");
+    await type(tab.page, `const a = 1;\nlet a = 2;`);
+    await press(tab.page, "Run");
+    await shown(tab.page, output, "Failed", "already been declared", "in line 2");
+    await type(tab.page, `\n\nawait etcd.update("nowhere", "1", { ifModRevision: 7n });`);
+    await press(tab.page, "Run");
+    await shown(tab.page, output, "Failed", "EtcdError (conflict)", "in line 3");
+    await type(tab.page, `import fs from "node:fs"; fs.readFileSync("/etc/passwd");`);
+    await press(tab.page, "Run");
+    await shown(tab.page, output, "Failed", 'There is no module "node:fs" here');
+  });
+
+  it("refuses writes where the connection is read-only", async () => {
+    await using tab = await run(await playground.open("#/code?at=memory:ro&mode=read"), `await etcd.put("a", "1");`);
+    await shown(tab.page, output, "Failed", "read-only");
+  });
+
+  for (const [example, words] of [
+    ["atomic-move", ["Done", "drafts/letter is sent/letter since revision", "nothing was moved"]],
+    ["lock", ["Done", "Ann prints page 3", "Ben prints page 3"]],
+    ["election", ["Done", "leader: first", "first crashes", "leader: second", "second leads after"]],
+  ] as const) {
+    it(`runs its example ${example}, on memory and on a real etcd`, async () => {
+      for (const opened of [
+        playground.open(`#/code?example=${example}`),
+        playground.openReal(`#/code?example=${example}`),
+      ]) {
+        await using tab = await opened;
+        await press(tab.page, "Run");
+        await shown(tab.page, output, ...words);
+        expect(tab.complaints).to.deep.equal([]);
+      }
+    });
+  }
+
+  it("runs its examples that follow changes", async () => {
+    await using watching = await playground.openReal("#/code?example=first-watch");
+    await press(watching.page, "Run");
+    await shown(watching.page, output, "put greetings/en hello", "put greetings/de hallo", "delete greetings/en");
+    await playground.client.put("greetings/fr", "salut");
+    await shown(watching.page, output, "put greetings/fr salut");
+    await using viewing = await playground.openReal("#/code?example=live-view");
+    await press(viewing.page, "Run");
+    await shown(viewing.page, output, '"theme" → "light"', '"theme" → "dark"');
+    await playground.client.put("config/theme", '"blue"');
+    await shown(viewing.page, output, '"theme" → "blue"');
+  });
+});
+
+/** Puts code into the editor and runs it. */
+async function run(tab: Tab, code: string): Promise<Tab> {
+  await type(tab.page, code);
+  await press(tab.page, "Run");
+  return tab;
+}
+
+async function type(page: Page, code: string): Promise<void> {
+  const { hash } = new URL(page.url());
+  const params = new URLSearchParams(hash.split("?")[1]);
+  params.set("code", code);
+  await page.evaluate((next) => location.assign(next), `#/code?${params}`);
+  await page.waitForFunction(
+    (text) => document.querySelector(".code-editor")?.shadowRoot?.textContent?.includes(text),
+    {},
+    code.split("\n").at(-1)?.trim() ?? "",
+  );
+}
+
+async function outputOf({ page }: Tab): Promise<string> {
+  return page.$eval(output, (element) => (element as HTMLElement).innerText);
+}
+
+/** Of a processor, by the busiest of the renderers. */
+async function busyShare({ chromium }: Playground): Promise<number> {
+  const session = await chromium.browser.target().createCDPSession();
+  const times = async (): Promise<Map<number, number>> => {
+    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+    return new Map(processInfo.filter((each) => each.type === "renderer").map(({ id, cpuTime }) => [id, cpuTime]));
+  };
+  const before = await times();
+  const begun = performance.now();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const seconds = (performance.now() - begun) / 1_000;
+  const shares = Array.from(await times(), ([id, time]) => (time - (before.get(id) ?? 0)) / seconds);
+  await session.detach();
+  return Math.max(...shares);
+}

@@ -1,0 +1,110 @@
+import { after, before, describe, it } from "node:test";
+import { fromBinary, toJson } from "@bufbuild/protobuf";
+import { expect } from "chai";
+import type { Page } from "puppeteer-core";
+import { TxnRequestSchema } from "../../src/gen/etcdserverpb/kv_pb.ts";
+import { type Playground, press, shown, startPlayground, type } from "./playground-page.ts";
+
+const result = ".txn-result";
+
+describe("the playground's transaction builder", { timeout: 180_000 }, () => {
+  let playground: Playground;
+  before(async () => {
+    playground = await startPlayground();
+  });
+  after(() => playground?.[Symbol.asyncDispose]());
+
+  it("fills in compares and operations, and runs both branches, in the page's etcd and in a real one", async () => {
+    for (const opened of [playground.open("#/transaction"), playground.openReal("#/transaction")]) {
+      await using tab = await opened;
+      const { page } = tab;
+      await press(page, "Remove Compare 1");
+      await press(page, "Remove Else 1");
+      await press(page, "Add a compare");
+      await type(page, "Compare 1: key", "txn/a");
+      await type(page, "Then 1: key", "txn/a");
+      await type(page, "Then 1: value", "first");
+      await press(page, "Add to else");
+      await choose(page, "Else 1: operation", "Get prefix");
+      await type(page, "Else 1: key", "txn/");
+      await press(page, "Run");
+      await shown(page, result, "Then", "The compares held", "Put txn/a", "Created");
+      await press(page, "Run");
+      await shown(page, result, "Else", "A compare did not hold", "txn/a = first");
+      await choose(page, "Compare 1: what", "has a value");
+      await type(page, "Compare 1: against", "first");
+      await type(page, "Then 1: value", "second");
+      await press(page, "Add to then");
+      await choose(page, "Then 2: operation", "Delete prefix");
+      await type(page, "Then 2: key", "txn/old/");
+      await press(page, "Run");
+      await shown(page, result, "Then", "Replaced: first", "0 keys deleted");
+      expect(tab.complaints).to.deep.equal([]);
+    }
+    expect((await playground.client.get("txn/a"))?.text()).to.equal("second");
+  });
+
+  it("shows the message that goes to etcd: its own gateway takes it, and the bytes are the same", async () => {
+    await playground.client.put("txn/lease", "1");
+    await using tab = await playground.openReal("#/transaction");
+    const { page } = tab;
+    await press(page, "Examples");
+    await press(page, "Move a key", "menuitem");
+    await press(page, "Message", "radio");
+    await shown(page, ".code-block", "requestPut");
+    const json = await codeOf(page);
+    await press(page, "Bytes", "radio");
+    await shown(page, ".code-block", "0000  ");
+    const bytes = Uint8Array.from(
+      (await codeOf(page)).split("\n").flatMap((row) => row.slice(6, 53).trim().split(" ")),
+      (byte) => Number.parseInt(byte, 16),
+    );
+    expect(toJson(TxnRequestSchema, fromBinary(TxnRequestSchema, bytes))).to.deep.equal(JSON.parse(json));
+
+    await playground.client.put("drafts/letter", "by hand");
+    await playground.client.delete("sent/letter");
+    const response = await fetch(`http://${playground.etcd.address}/v3/kv/txn`, { method: "POST", body: json });
+    expect(await response.json()).to.include({ succeeded: true });
+    expect((await playground.client.get("sent/letter"))?.text()).to.equal("Dear reader");
+    expect(await playground.client.get("drafts/letter")).to.equal(undefined);
+  });
+
+  it("opens as code in the editor, which runs it; its link brings it back", async () => {
+    await playground.client.delete("config/theme");
+    await using tab = await playground.openReal("#/transaction");
+    const { page } = tab;
+    await press(page, "Examples");
+    await press(page, "Create, only if it is missing", "menuitem");
+    await type(page, "Then 1: value", "by code");
+    await page.reload();
+    await shown(page, ".code-block", "compare.missing", "by code");
+    await press(page, "Open in the editor");
+    await press(page, "Run");
+    await shown(page, ".code-output", "Done", "then");
+    expect((await playground.client.get("config/theme"))?.text()).to.equal("by code");
+    await page.goBack();
+    await shown(page, ".code-block", "by code");
+  });
+
+  it("says what is wrong before etcd is asked, and what etcd refuses", async () => {
+    await using tab = await playground.openReal("#/transaction");
+    const { page } = tab;
+    await press(page, "Add to then");
+    await shown(page, ".txn-side", "A line has no key yet");
+    await type(page, "Then 2: key", "config/theme");
+    await shown(page, ".txn-side", "op.put");
+    await press(page, "Run");
+    await shown(page, ".txn-side [role=alert]", "duplicate-key");
+  });
+});
+
+async function choose(page: Page, label: string, option: string): Promise<void> {
+  await page
+    .locator(`::-p-xpath(//*[contains(@class, "field")][.//label[.="${label}"] or .//*[.="${label}"]]//button)`)
+    .click();
+  await press(page, option, "option");
+}
+
+function codeOf(page: Page): Promise<string> {
+  return page.$eval(".code-block pre", (pre) => pre.textContent ?? "");
+}
