@@ -23,7 +23,7 @@ describe("the playground's cluster", { timeout: 300_000 }, () => {
   before(async () => {
     playground = parts.use(await startPlayground());
     cluster = parts.use(await startCluster("3.7"));
-    const { url: allowOrigin } = playground.site;
+    const { origin: allowOrigin } = playground;
     envoys = await Promise.all(cluster.addresses.map((address) => startEnvoy({ etcd: [address], allowOrigin })));
     for (const envoy of envoys) parts.use(envoy);
     ({ etcdctl } = await goPeer(cluster.addresses.join(",")));
