@@ -1,6 +1,8 @@
 /*!
- * The built file holds @connectrpc/connect-node, Copyright 2021-2026 The Connect Authors, under the Apache License 2.0,
- * and mrmime, Copyright (c) Luke Edwards (https://lukeed.com), under the MIT License:
+ * The built file holds @connectrpc/connect-node, Copyright 2021-2026 The Connect Authors, prom-client, by
+ * Simon Nyberg and others, and @opentelemetry/api, Copyright The OpenTelemetry Authors, under the Apache License 2.0; and
+ * mrmime, Copyright (c) Luke Edwards (https://lukeed.com), tdigest, Copyright (c) 2015 Will Welch, and bintrees, Copyright
+ * (c) 2011 Vadim Graboys, under the MIT License:
  *
  * Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
  * documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
