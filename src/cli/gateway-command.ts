@@ -1,6 +1,6 @@
 import { Command, Option } from "./bundled.ts";
 import { addEtcdTls, type EtcdTlsOptions } from "./etcd-tls.ts";
-import { collect, toPort } from "./values.ts";
+import { collect, toCount, toLimit, toPort } from "./values.ts";
 
 /** `etcd-web gateway` as it was asked for. */
 export interface GatewayCommandOptions extends EtcdTlsOptions {
@@ -19,6 +19,8 @@ export interface GatewayCommandOptions extends EtcdTlsOptions {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly monitorPort?: number;
+  readonly monitorHost?: string;
+  readonly limit?: Readonly<Record<string, number>>;
   readonly proxies?: number;
 }
 
@@ -39,17 +41,17 @@ export function gatewayCommand(version: string): Command {
     .option("--host <address>", "listen on this address (default: 127.0.0.1, this machine alone)")
     .option("--tls-cert <file>", "serve HTTPS and HTTP/2 with this certificate")
     .option("--tls-key <file>", "the private key of --tls-cert")
-    .addOption(
-      new Option("--monitor-port <number>", "serve /metrics and /health on this port of this machine").argParser(
-        toPort,
-      ),
-    )
-    .addOption(
-      new Option("--proxies <number>", "proxies before it, whose X-Forwarded-For says who calls").argParser(toPort),
-    )
+    .option("--monitor-port <number>", "serve /metrics for Prometheus, and /health, on this port", toPort)
+    .option("--monitor-host <address>", "serve them on this address (default: 127.0.0.1)")
     .optionsGroup("Who may call:")
     .option("--allow-origin <origin>", "let pages of this origin call; repeat for more", collect)
     .option("--allow-host <name>", "answer to this name too; repeat for more", collect)
+    .option("--proxies <number>", "proxies before it, whose X-Forwarded-For says who calls (default: 0)", toCount)
+    .option(
+      "--limit <name=number>",
+      "bound what a client may take, such as callsPerSecond=100; repeat for more (their names: GatewayLimits)",
+      toLimit,
+    )
     .optionsGroup("What they may ask (one of --prefix and --open is needed):")
     .option("--prefix <prefix>", "let them read and watch the keys that begin so; repeat for more", collect)
     .addOption(new Option("--read-only", "and change nothing: so it is without --write").conflicts("write"))

@@ -10,6 +10,8 @@ export interface Served {
   readonly origins: readonly string[];
   readonly host: string | undefined;
   readonly page: boolean;
+  /** What callers may ask, in words; nothing: everything. */
+  readonly allowed?: string;
 }
 
 /** What is printed once it answers: what is there, who may use it, and last where. */
@@ -18,6 +20,8 @@ export function greeting(version: string, gateway: Gateway, served: Served): str
     row("etcd", whatIsBehind(served)),
     row("client", `createEtcd({ endpoints: ${JSON.stringify(gateway.url)} })`),
     row("callers", whoMayCall(served)),
+    ...(served.allowed === undefined ? [] : [row("allowed", served.allowed)]),
+    ...(gateway.monitorUrl === undefined ? [] : [row("monitor", `${gateway.monitorUrl}/metrics and /health`)]),
   ];
   const url = `${gateway.url}/`;
   return `\n  ${styleText("bold", "etcd-web")} ${version}\n\n${lines.join("\n")}\n\n${styleText("cyan", url)}`;
@@ -31,7 +35,7 @@ function whatIsBehind({ etcd, behind }: Served): string {
   if ("silentBecause" in behind) return styleText("yellow", `no answer yet: ${behind.silentBecause}`);
   return etcd.length === 0
     ? `in memory, like ${behind.version}; what it holds goes when this stops`
-    : `${behind.version} at ${etcd.join(", ")}`;
+    : `${behind.version ?? "answers"} at ${etcd.join(", ")}`;
 }
 
 function whoMayCall({ origins, host, page }: Served): string {

@@ -36,9 +36,18 @@ async function open(options: GatewayOptions): Promise<Gateway> {
 
 /** The gateway's words, with the options of the command in place of its own. */
 function inOptions(message: string): string {
-  const names: Readonly<Record<string, string>> = { origins: "--allow-origin", hosts: "--allow-host", etcd: "--etcd" };
-  return message
-    .replace(/\boption (port|host)\b/, "--$1")
-    .replace(/^(origins|hosts|etcd)\b/, (name) => names[name] ?? name)
-    .replace(/^(--allow-\w+) holds/, "$1 is");
+  const [, name = "", text = ""] = /^([a-zA-Z.]+)\b(.*)$/s.exec(message) ?? [];
+  const own = options[name];
+  const said = own === undefined ? message : `${own}${text.replace(/^ holds/, " is")}`;
+  return said.replace(/\boption (port|host)\b/, "--$1").replace(/\blimits\.(\w+)/g, "--limit $1");
 }
+
+const options: Readonly<Record<string, string>> = {
+  origins: "--allow-origin",
+  hosts: "--allow-host",
+  etcd: "--etcd",
+  "tls.cert": "--tls-cert",
+  "tls.key": "--tls-key",
+  "policy.methods": "--allow-method",
+  "monitor.port": "--monitor-port",
+};

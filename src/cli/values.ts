@@ -17,3 +17,16 @@ export function toSeconds(text: string): number {
 export function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }
+
+/** A whole number. */
+export function toCount(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number.");
+}
+
+/** A name and its number, with those before. */
+export function toLimit(text: string, before: Readonly<Record<string, number>> = {}): Readonly<Record<string, number>> {
+  const [, name = "", number = ""] = /^(\w+)=(\d+|Infinity)$/.exec(text) ?? [];
+  if (name !== "") return { ...before, [name]: Number(number) };
+  throw new InvalidArgumentError("It must be a name and a number, such as callsPerSecond=100.");
+}

@@ -23,7 +23,7 @@ const traefikHeaders = "a `headers` middleware of the router";
 const ours: Row = [
   "etcd-web",
   "in place of the proxy, or behind it",
-  "npx etcd-web gateway --etcd HOST:2379 --allow-origin https://app.example.com",
+  "npx etcd-web gateway --etcd HOST:2379 --prefix config/ --allow-origin https://app.example.com",
 ];
 
 const table: Partial<Record<FindingCode, readonly Row[]>> = {

@@ -8,6 +8,7 @@ import { describe, it } from "node:test";
 import manifest from "../../package.json" with { type: "json" };
 import type { Diagnosis } from "../../src/doctor/index.ts";
 import { createEtcd } from "../../src/index.ts";
+import { makeCertificate } from "../fixtures/certificate.ts";
 import { startEnvoy } from "../fixtures/envoy.ts";
 import type { EnvoyConfig } from "../fixtures/envoy-config.ts";
 import { startEtcd } from "../fixtures/etcd.ts";
@@ -42,7 +43,6 @@ describe("etcd-web dev and gateway", () => {
 
   it("lets through the keys that are named, as the user who is named, and says so to monitors", async () => {
     await using etcd = await startEtcd("3.7");
-    const users = { root: { name: "root", password: "r" }, reader: { name: "reader", password: "secret" } } as const;
     await turnOnAuth(etcd.address, users);
     const folder = await temporaryFolder("gateway-command");
     const file = join(folder.path, "password");
@@ -53,7 +53,8 @@ describe("etcd-web dev and gateway", () => {
     assert.equal(await client.get("config/a"), undefined);
     await assert.rejects(client.get("secret"), { message: /policy\.prefixes/ });
     await assert.rejects(client.put("config/a", "1"), { message: /policy\.readOnly/ });
-    assert.ok(command.lines.some((line) => line.includes(`etcd at ${etcd.address}`)));
+    assert.ok(command.lines.some((line) => /allowed +to read config\/…$/.test(line)));
+    assert.ok(command.lines.some((line) => line.includes(`answers at ${etcd.address}`)));
     await folder.remove();
   });
 
@@ -89,6 +90,59 @@ describe("etcd-web dev and gateway", () => {
     const { code, errors } = await run("dev", "--port", port);
     assert.equal(code, 1);
     assert.match(errors, new RegExp(`port ${port} of 127\\.0\\.0\\.1 is taken.*--port\\.$`, "m"));
+  });
+});
+
+describe("etcd-web gateway", () => {
+  it("signs in for all callers, bounds them, and tells Prometheus", async () => {
+    await using etcd = await startEtcd("3.7");
+    await turnOnAuth(etcd.address, users);
+    const folder = await temporaryFolder("secrets");
+    const file = join(folder.path, "password");
+    await writeFile(file, `${users.reader.password}\n`);
+    await using gateway = await serve(
+      ...["gateway", "--port", "0", "--etcd", etcd.address, "--prefix", "", "--limit", "requestBytes=1000"],
+      ...["--user", users.reader.name, "--password-file", file, "--monitor-port", "0"],
+    );
+    await using client = createEtcd({ endpoints: gateway.url });
+    assert.equal(await client.get("a"), undefined);
+    await assert.rejects(client.get("a".repeat(2_000)), { code: "too-large" });
+    const monitor = /(http:\S+)\/metrics/.exec(gateway.lines.join("\n"))?.[1] ?? "";
+    assert.equal((await fetch(`${monitor}/health`)).status, 200);
+    assert.match(await (await fetch(`${monitor}/metrics`)).text(), /^# HELP etcd_web/m);
+    await folder.remove();
+  });
+
+  it("serves HTTPS, which the doctor finds to be HTTP/2", async () => {
+    await using etcd = await startEtcd("3.7");
+    const folder = await temporaryFolder("certificate");
+    const { certificate, key } = await makeCertificate(folder.path);
+    const tls = ["--tls-cert", certificate, "--tls-key", key];
+    await using gateway = await serve("gateway", "--port", "0", "--etcd", etcd.address, "--open", ...tls);
+    const { code, output } = await run("doctor", gateway.url, "--cacert", certificate, "--quiet", "0");
+    assert.equal(code, 0, output);
+    assert.match(output, /✓ HTTP version +HTTP\/2/);
+    await folder.remove();
+  });
+
+  for (const [why, args] of [
+    [/'--open' cannot be used with .*'--prefix/, ["--open", "--prefix", "a"]],
+    [/no password for --user app/, ["--open", "--user", "app"]],
+    [/--tls-cert and --tls-key go together/, ["--open", "--tls-cert", "x"]],
+    [/--monitor-host goes with --monitor-port/, ["--open", "--monitor-host", "127.0.0.1"]],
+    [/name and a number, such as callsPerSecond=100/, ["--open", "--limit", "many"]],
+  ] as const) {
+    it(`explains what is missing, and exits with 2: ${args.join(" ")}`, async () => {
+      const { code, output, errors } = await run("gateway", "--port", "0", "--etcd", "127.0.0.1:1", ...args);
+      assert.deepEqual([code, output], [2, ""]);
+      assert.match(errors, why);
+    });
+  }
+
+  it("names the option that the gateway does not take", async () => {
+    const { code, errors } = await run("gateway", "--etcd", "127.0.0.1:1", "--open", "--limit", "everything=1");
+    assert.equal(code, 1);
+    assert.match(errors, /^There is no --limit everything|^there is no --limit everything/);
   });
 });
 
@@ -158,7 +212,6 @@ describe("etcd-web doctor", () => {
 
   it("takes a password from a file or the environment, and never from an argument", async () => {
     await using etcd = await startEtcd("3.7");
-    const users = { root: { name: "root", password: "r" }, reader: { name: "reader", password: "secret" } } as const;
     await turnOnAuth(etcd.address, users);
     await using gateway = await serve("gateway", "--port", "0", "--etcd", etcd.address, "--open");
     const folder = await temporaryFolder("secrets");
@@ -232,6 +285,7 @@ describe("etcd-web", () => {
 });
 
 const origin = "http://localhost:3000";
+const users = { root: { name: "root", password: "r" }, reader: { name: "reader", password: "secret" } } as const;
 
 interface Tls {
   readonly alpn: string[];

@@ -28,6 +28,16 @@ describe("the doctor finds nothing wrong with", () => {
     await expectHealth(gateway.url, { origin });
   });
 
+  it("a gateway that lets some keys be read, and says which ones the doctor may not see", async () => {
+    await using etcd = await startEtcd("3.7");
+    const policy = { prefixes: ["config/"] };
+    await using gateway = await createGateway({ etcd: etcd.address, policy, port: 0, origins: [origin] });
+    await expectHealth(gateway.url, { origin, key: "config/theme" });
+    const { findings, skipped, level } = await diagnose(gateway.url, { origin, quietSeconds: 1 });
+    const hidden = findings.filter(({ code }) => code === "not-permitted").map(({ check }) => check);
+    assert.deepEqual([level, hidden, skipped], ["note", ["sign-in", "stream"], ["delivery", "quiet-stream"]]);
+  });
+
   it("the gateway before the etcd in memory", async () => {
     await using memory = createMemoryEtcd();
     await using gateway = await createGateway({ memory, port: 0, origins: [origin] });
