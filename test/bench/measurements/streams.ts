@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { makeCertificate } from "../../fixtures/certificate.ts";
 import { startEnvoy } from "../../fixtures/envoy.ts";
 import { startGatewayProcess } from "../../fixtures/gateway/gateway-process.ts";
+import { temporaryFolder } from "../../fixtures/temporary-folder.ts";
 import { startJob } from "../job.ts";
 import { inRounds, type Measurement } from "../measurement.ts";
 import { formatFigure, median, Samples } from "../samples.ts";
@@ -19,9 +21,25 @@ const subjects: Record<Name, (etcd: string) => Promise<Subject>> = {
   "Envoy, HTTP/1.1": (etcd) => startEnvoy({ etcd: [etcd] }),
   "gateway, HTTP/1.1": (etcd) => startGatewayProcess({ etcd, policy: "open", limits: unbounded }),
   "Envoy, HTTP/2": (etcd) => startEnvoy({ etcd: [etcd], tls: true }),
+  "gateway, HTTP/2": startGatewayWithTls,
 };
 
-type Name = "Envoy, HTTP/1.1" | "gateway, HTTP/1.1" | "Envoy, HTTP/2";
+async function startGatewayWithTls(etcd: string): Promise<Subject> {
+  const folder = await temporaryFolder("gateway");
+  const files = await makeCertificate(folder.path);
+  const [cert, key] = await Promise.all([files.certificate, files.key].map((file) => readFile(file, "utf8")));
+  const tls = { cert: cert ?? "", key: key ?? "" };
+  const { url, pid, stop } = await startGatewayProcess({ etcd, policy: "open", limits: unbounded, tls });
+  return {
+    ...{ url, pid, caCert: files.certificate },
+    async [Symbol.asyncDispose]() {
+      await stop();
+      await folder.remove();
+    },
+  };
+}
+
+type Name = "Envoy, HTTP/1.1" | "gateway, HTTP/1.1" | "Envoy, HTTP/2" | "gateway, HTTP/2";
 const base: Name = "Envoy, HTTP/1.1";
 const names = Object.keys(subjects) as Name[];
 
