@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -13,7 +15,6 @@ import { turnOnAuth } from "../fixtures/etcd-users.ts";
 import { startFaultProxy } from "../fixtures/fault-proxy.ts";
 import { temporaryFolder } from "../fixtures/temporary-folder.ts";
 import { type Playground, press, shown, startPlayground, type } from "./playground-page.ts";
-import { seriousFaults } from "./serious-faults.ts";
 
 /** Bytes, compressed, of all scripts and styles that the page has loaded once its first panel can be used. */
 const firstLoadLimit = 250 * 1024;
@@ -193,4 +194,27 @@ async function servedByGateway(): Promise<AsyncDisposable & { readonly path: str
 
 function placeOf(url: string): string {
   return url.replace(/^http:\/\//, "");
+}
+
+/** What axe finds that is serious or worse, with the elements. */
+async function seriousFaults(page: Page): Promise<readonly string[]> {
+  // In a world of its own: the page's content security policy allows no foreign script in it.
+  const source = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  const session = await page.createCDPSession();
+  const { frameTree } = await session.send("Page.getFrameTree");
+  const { executionContextId: contextId } = await session.send("Page.createIsolatedWorld", {
+    frameId: frameTree.frame.id,
+  });
+  await session.send("Runtime.evaluate", { contextId, expression: source });
+  const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
+    contextId,
+    awaitPromise: true,
+    returnByValue: true,
+    expression: `axe.run(document).then(({ violations }) => violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ": " + html.slice(0, 200) + " " + failureSummary)))`,
+  });
+  await session.detach();
+  if (exceptionDetails !== undefined) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+  return result.value as readonly string[];
 }
