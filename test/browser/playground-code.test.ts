@@ -125,6 +125,19 @@ describe("the playground's code panel", { timeout: 180_000 }, () => {
     });
   }
 
+  it("runs code while nobody answers at the page's URL, once the editor has been open", async () => {
+    await using tab = await run(await playground.open("#/code"), `console.log("with a host");`);
+    await shown(tab.page, output, "Done", "with a host");
+    await tab.page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+    await playground.whileSiteIsGone(async () => {
+      await tab.page.reload();
+      await run(tab, `await etcd.put("off", "line"); console.log((await etcd.get("off"))?.text());`);
+      await shown(tab.page, output, "Done", "line");
+    });
+  });
+
   it("runs its examples that follow changes", async () => {
     await using watching = await playground.openReal("#/code?example=first-watch");
     await press(watching.page, "Run");

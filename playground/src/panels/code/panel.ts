@@ -7,6 +7,6 @@ export const panel: PanelInfo = {
   icon: SquareTerminal,
   group: "learn",
   order: 2,
-  shortcut: "c",
+  shortcut: "e",
   load: () => import("./code-panel.tsx"),
 };

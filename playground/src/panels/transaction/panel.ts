@@ -7,6 +7,6 @@ export const panel: PanelInfo = {
   icon: GitCompareArrows,
   group: "data",
   order: 4,
-  shortcut: "t",
+  shortcut: "x",
   load: () => import("./transaction-panel.tsx"),
 };

@@ -20,7 +20,7 @@ type Words = "code" | "json" | "bytes";
 
 /** If, then, else: as a form, in other words, and what came of it. */
 export function Panel() {
-  const { form, change, run, ran, isRunning, fault, wire, code } = useTransaction();
+  const { form, change, run, ran, fault, wire, code } = useTransaction();
   const readOnly = useReadOnly();
   const [words, setWords] = useState<Words>("code");
   const writes = [...form.success, ...form.failure].some(({ kind }) => kind === "put" || kind === "delete");
@@ -43,13 +43,7 @@ export function Panel() {
               run: () => change(template),
             }))}
           />
-          <Button
-            kind="primary"
-            icon={Play}
-            onPress={run}
-            isPending={isRunning}
-            isDisabled={fault !== undefined || (readOnly && writes)}
-          >
+          <Button kind="primary" icon={Play} onPress={run} isDisabled={fault !== undefined || (readOnly && writes)}>
             Run
           </Button>
         </>

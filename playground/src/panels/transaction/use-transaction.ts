@@ -19,7 +19,6 @@ export function useTransaction() {
   const [wire, setWire] = useState<WireMessage>();
   const [fault, setFault] = useState<string>();
   const [ran, setRan] = useState<Ran>();
-  const [isRunning, setRunning] = useState(false);
   const form = parseForm(text) ?? templates[0]?.form ?? emptyForm;
   const wanted = formatForm(form);
 
@@ -41,7 +40,6 @@ export function useTransaction() {
   }, [wanted]);
 
   async function run(): Promise<void> {
-    setRunning(true);
     const begun = performance.now();
     try {
       const result = await etcd.txn(toTxn(form));
@@ -49,7 +47,6 @@ export function useTransaction() {
     } catch (error) {
       setRan({ form, failure: toFailure(error) });
     }
-    setRunning(false);
   }
 
   return {
@@ -59,7 +56,6 @@ export function useTransaction() {
     fault,
     code: fault === undefined ? codeOf(form) : undefined,
     ran,
-    isRunning,
     change: (next: TxnForm): void => setText(formatForm(next)),
     run: (): void => void run(),
   };
