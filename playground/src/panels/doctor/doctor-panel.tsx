@@ -28,7 +28,7 @@ export function Panel() {
   const { place } = useConnection().target;
   const urls = place.kind === "memory" ? ["in this page"] : place.urls;
   const [url, setUrl] = useState(urls[0] ?? "");
-  const [quiet, setQuiet] = useState(true);
+  const [quiet, setQuiet] = useState(place.kind === "endpoints");
   const { findings, progress, diagnosis, failure, run, stop } = useDiagnosis();
   const asked = findings.length > 0 || progress !== undefined || failure !== undefined;
   const start = (
@@ -80,7 +80,7 @@ export function Panel() {
         </p>
       )}
       {findings.length > 0 && (
-        <ul className="doctor-findings" aria-label="Findings">
+        <ul className="findings" aria-label="Findings">
           {findings.map((finding, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows
             <FindingCard key={index} finding={finding} />

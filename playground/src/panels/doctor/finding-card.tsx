@@ -15,7 +15,7 @@ const words = { ok: "As it should be", note: "Worth knowing", warning: "Warning"
 export function FindingCard({ finding: { check, code, level, seen, means, fixes } }: { readonly finding: Finding }) {
   const Icon = icons[level];
   return (
-    <li className="doctor-finding" data-tone={tones[level]}>
+    <li className="doctor-finding" data-tone={tones[level]} data-level={level}>
       <Icon role="img" aria-label={words[level]} />
       <div>
         <p>

@@ -5,7 +5,8 @@ export const compaction: Step = {
   title: "Forgetting",
   text: "Keeping every value for ever would fill the disk. So now and then somebody compacts: etcd forgets what was replaced before a revision. The present stays, all of it; only the way back becomes shorter.",
   code: `await etcd.compact(5n);
-await etcd.get("counter", { revision: 3n }); // EtcdError "compacted"`,
+await etcd.get("counter", { revision: 3n });
+// EtcdError "compacted"`,
   learned:
     "A client that was away for longer than the history lasts has to read everything anew, and goes on from there. The live views of this library do that by themselves.",
   async begin({ etcd, did, saw, failed }) {

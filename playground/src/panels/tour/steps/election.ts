@@ -10,8 +10,9 @@ export const election: Step = {
   name: "election",
   title: "An election",
   text: "Three servers could do the work, one of them should. All of them stand for election; the first leads, the others stand by. When the leader goes, or crashes and its lease runs out, the next one takes over.",
-  code: `const leadership = await session.election("leader/shop").campaign("Ann");
-leadership.signal; // aborts when it is no longer the leader`,
+  code: `const election = session.election("leader/shop");
+const lead = await election.campaign("Ann");
+lead.signal; // aborts when it leads no more`,
   learned: "Nobody had to notice the crash, and nobody had to decide: the lease and the line of keys did.",
   async begin(stage) {
     const leads = new Map<string, Promise<Leadership>>();

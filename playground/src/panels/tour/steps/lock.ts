@@ -7,8 +7,9 @@ export const lock: Step = {
   name: "lock",
   title: "A lock",
   text: "Ann and Ben share one printer. Whoever wants it puts a key of its own into a line, on a lease; the oldest key has the lock, and everybody else watches the one before. Both run here, each with a client of its own.",
-  code: `await using session = await createSession(etcd, { ttlSeconds: 30 });
-await using lock = await session.lock("lock/printer");
+  code: `await using session = await createSession(etcd);
+await using lock =
+  await session.lock("lock/printer");
 print(); // nobody else does`,
   learned: "Each holder's number is higher than that of all before: with it a printer can refuse whoever is late.",
   async begin(stage) {
