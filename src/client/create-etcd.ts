@@ -1,4 +1,5 @@
 import type { Transport } from "@connectrpc/connect";
+import { asyncDispose } from "../base/async-dispose.ts";
 import { EtcdError } from "../base/errors.ts";
 import { toHeader } from "../base/header.ts";
 import { noPrefix } from "../base/prefix.ts";
@@ -105,7 +106,7 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
     connection,
     ready: (readyOptions) => whenReady(context, readyOptions),
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
   return client;
 }

@@ -1,3 +1,4 @@
+import { asyncDispose } from "../base/async-dispose.ts";
 import { EtcdError, isEtcdError } from "../base/errors.ts";
 import { toResult } from "../base/json.ts";
 import { toLeaseId } from "../base/lease-ref.ts";
@@ -111,7 +112,7 @@ class ClientLease implements Lease {
     if (!this.signal.aborted) await this.revoke();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  [asyncDispose](): Promise<void> {
     return this.close();
   }
 }

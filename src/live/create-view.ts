@@ -1,3 +1,4 @@
+import { asyncDispose } from "../base/async-dispose.ts";
 import { toPrintable } from "../base/bytes.ts";
 import type { KeyValue } from "../base/key-value.ts";
 import type { Range } from "../base/range.ts";
@@ -33,7 +34,7 @@ export function createView<T = string>(etcd: EtcdReader, range: Range, options: 
     ready: (readyOptions) => view.ready(readyOptions),
     dehydrate: () => view.dehydrate(),
     close: async () => view.close(),
-    [Symbol.asyncDispose]: async () => view.close(),
+    [asyncDispose]: async () => view.close(),
   };
 }
 

@@ -1,3 +1,4 @@
+import { asyncDispose } from "../base/async-dispose.ts";
 import { toResult } from "../base/json.ts";
 import type { KeyValue } from "../base/key-value.ts";
 import type { Range } from "../base/range.ts";
@@ -85,7 +86,7 @@ class Syncing implements Sync {
     this.#left.abort();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  [asyncDispose](): Promise<void> {
     return this.close();
   }
 

@@ -1,4 +1,5 @@
 import { type ConnectRouter, createRouterTransport, type Transport } from "@connectrpc/connect";
+import { asyncDispose } from "../base/async-dispose.ts";
 import { type Clock, systemClock } from "../platform/clock.ts";
 import { randomUint64 } from "../platform/random.ts";
 import { errors } from "./errors.ts";
@@ -74,6 +75,6 @@ export function createMemoryEtcd(options: MemoryEtcdOptions = {}): MemoryEtcd {
     routes: server.routes,
     save: () => encodeState(server.core.state),
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
 }

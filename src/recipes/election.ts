@@ -1,3 +1,4 @@
+import { asyncDispose } from "../base/async-dispose.ts";
 import { compareBytes, type Key, toBytes } from "../base/bytes.ts";
 import type { KeyValue } from "../base/key-value.ts";
 import type { Compare } from "../kv/compare.ts";
@@ -99,5 +100,9 @@ class Leading extends Held implements Leadership {
 
   resign(options?: CallOptions): Promise<void> {
     return this.release(options);
+  }
+
+  [asyncDispose](): Promise<void> {
+    return this.close();
   }
 }

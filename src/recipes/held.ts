@@ -32,10 +32,6 @@ export class Held {
     return this.release();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.release();
-  }
-
   protected async release(options?: CallOptions): Promise<void> {
     this.end(new EtcdError("closed", `The key ${toPrintable(this.key)} was given up`));
     await this.place.leave(options);

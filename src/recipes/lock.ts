@@ -1,3 +1,4 @@
+import { asyncDispose } from "../base/async-dispose.ts";
 import type { Key } from "../base/bytes.ts";
 import type { Compare } from "../kv/compare.ts";
 import type { CallOptions } from "../transport/caller.ts";
@@ -48,6 +49,10 @@ export interface HeldLock extends AsyncDisposable {
 class Lock extends Held implements HeldLock {
   unlock(options?: CallOptions): Promise<void> {
     return this.release(options);
+  }
+
+  [asyncDispose](): Promise<void> {
+    return this.close();
   }
 }
 

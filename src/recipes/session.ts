@@ -1,3 +1,4 @@
+import { asyncDispose } from "../base/async-dispose.ts";
 import { type Key, toPrintable } from "../base/bytes.ts";
 import { EtcdError } from "../base/errors.ts";
 import { linkSignals } from "../base/signals.ts";
@@ -94,7 +95,7 @@ export async function createSession(etcd: EtcdKeyspace, options: SessionOptions 
     writeLock: (name, call) => writeLock(standing, name, call),
     election: (name) => createElection(standing, name),
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
   grounds.set(session, standing);
   return session;

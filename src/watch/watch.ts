@@ -1,3 +1,4 @@
+import { asyncDispose } from "../base/async-dispose.ts";
 import { EtcdError } from "../base/errors.ts";
 import { noPrefix, type Prefix } from "../base/prefix.ts";
 import type { Range } from "../base/range.ts";
@@ -51,7 +52,7 @@ class OneReaderWatch implements Watch {
     this.#following.left();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  [asyncDispose](): Promise<void> {
     return this.close();
   }
 }

@@ -1,6 +1,9 @@
 import { AssertionError, expect } from "chai";
 import { type EtcdError, type EtcdErrorCode, isEtcdError } from "../../src/index.ts";
 
+/** What compilers call where an engine does not know `Symbol.asyncDispose`: WebKit. */
+export const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
+
 /** The EtcdError that `promise` rejects with; anything else fails. */
 export async function rejection(promise: PromiseLike<unknown>, code: EtcdErrorCode): Promise<EtcdError> {
   const error = await reasonOf(promise);

@@ -1,6 +1,7 @@
 import { createClient } from "@connectrpc/connect";
 import type { Etcd } from "../../src/index.ts";
 import { KV } from "../../src/proto.ts";
+import { asyncDispose } from "./expectations.ts";
 import { deleteOf, type History, putOf } from "./history.ts";
 
 /** Writes one change after the other and keeps what they were, until it is stopped. */
@@ -21,7 +22,7 @@ export function startWriter(etcd: Etcd, prefix: string, history: History, random
     isStopped = true;
     return writing;
   };
-  return { stop, [Symbol.asyncDispose]: stop };
+  return { stop, [asyncDispose]: stop };
 }
 
 /** Writes as many puts below `prefix`, some at once, and keeps what they were. */

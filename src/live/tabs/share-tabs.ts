@@ -1,3 +1,4 @@
+import { asyncDispose } from "../../base/async-dispose.ts";
 import { toPrintable } from "../../base/bytes.ts";
 import { EtcdError } from "../../base/errors.ts";
 import { toInt64 } from "../../base/numbers.ts";
@@ -60,7 +61,7 @@ export function shareTabsOn(
   const reads = { get, range, count, scan };
   if (tabs === undefined) {
     const none = async (): Promise<void> => {};
-    return { ...reads, ...inner(etcd), watch: etcd.watch, close: none, [Symbol.asyncDispose]: none };
+    return { ...reads, ...inner(etcd), watch: etcd.watch, close: none, [asyncDispose]: none };
   }
   const tab = new Tab(tabs, etcd, `etcd-web/tabs/1/${encodeURIComponent(name)}/${placeOf(etcd, { all: true })}`);
   const close = async (): Promise<void> => tab.close();
@@ -69,7 +70,7 @@ export function shareTabsOn(
     ...inner(etcd, tab),
     watch: (given, options) => watchShared(tab, given, options),
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
 }
 

@@ -1,3 +1,4 @@
+import { asyncDispose } from "../../base/async-dispose.ts";
 import { EtcdError } from "../../base/errors.ts";
 import { type End, Stream, type StreamSource } from "../../base/stream.ts";
 import { type WatchBatch, type WatchEvent, weightOf } from "../../watch/events.ts";
@@ -12,6 +13,12 @@ const mostUnread = 1024 * 1024;
 
 /** A watch of one tab, fed by the tab that holds its topic. */
 export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent> {
+  // An exported class may only declare a name of the language's own, and not every engine has this one.
+  declare [Symbol.asyncDispose]: () => Promise<void>;
+  static {
+    SharedWatch.prototype[asyncDispose] = SharedWatch.prototype.close;
+  }
+
   readonly topic: string;
   readonly what: Topic;
   /** The first revision that has not been given yet. */
@@ -61,10 +68,6 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
 
   async close(): Promise<void> {
     this.left();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 
   onCover(cover: Cover): void {
