@@ -37,8 +37,7 @@ export function toAnswers(response: Response, body: ReadableStream<Uint8Array>):
           frames.add(chunk);
         }
       }
-      // Deno 2 forgets a request whose Response nobody holds: its body neither goes on nor ends.
-      return { [Symbol.asyncIterator]: () => ({ next, response }) };
+      return { [Symbol.asyncIterator]: () => ({ next }) };
     },
   };
 }

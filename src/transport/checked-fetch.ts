@@ -6,6 +6,12 @@ import { neverSent, systemCode } from "./system-error.ts";
 const putAProxy = "etcd itself does not speak gRPC-Web: put Envoy or `npx etcd-web` before it and use its URL";
 
 /**
+ * By their bodies, for as long as somebody reads those. Deno 2 forgets a request whose Response was collected, and what
+ * still reads its body then hears of neither an end nor an abort.
+ */
+const responses = new WeakMap<ReadableStream, Response>();
+
+/**
  * A fetch that knows what it should be talking to. What is not a gRPC-Web answer becomes an EtcdError that says what it
  * is instead: connect-web alone would read an HTML page as a broken message.
  */
@@ -14,7 +20,10 @@ export function checkedFetch(platform: Pick<Platform, "fetch" | "origin">): type
     // connect-web asks for "error", which Workers refuse to know. Not followed either way: the body would be lost.
     const response = await reach(platform, String(input), { ...init, redirect: "manual" });
     const wrong = findWrong(response);
-    if (wrong === undefined) return response;
+    if (wrong === undefined) {
+      if (response.body !== null) responses.set(response.body, response);
+      return response;
+    }
     await response.body?.cancel().catch(() => {});
     throw new EtcdError(wrong.code, `${origin(response.url || String(input))} ${wrong.text}`, {
       mayHaveRun: wrong.mayHaveRun,

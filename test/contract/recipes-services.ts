@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { KeyValue } from "../../src/index.ts";
 import { createElectionService, createLockService, createSession } from "../../src/recipes/index.ts";
 import { reasonOf, rejection, until } from "./expectations.ts";
+import { collectGarbage } from "./garbage.ts";
 import type { Suite } from "./suite.ts";
 
 /** Etcd's own lock and election services. */
@@ -28,7 +29,7 @@ export const recipesServices: Suite = {
     expect(await etcd.count({ prefix })).to.equal(0);
   },
 
-  "the lock service leaves the line when its call is aborted": async ({ etcd, prefix }) => {
+  "the lock service leaves the line when its call is aborted": async ({ etcd, prefix, target }) => {
     await using session = await createSession(etcd);
     await using lease = await etcd.lease({ ttlSeconds: 60 });
     const held = await session.lock(`${prefix}l`);
@@ -37,6 +38,7 @@ export const recipesServices: Suite = {
     await until("it stands in line", async () => (await etcd.count({ prefix })) === 2);
     abort.abort();
     await waiting;
+    if (target.traits.silentAborts) await lease.close(); // the place goes with it
     await until("it has left the line", async () => (await etcd.count({ prefix })) === 1);
     await held.unlock();
   },
@@ -81,6 +83,27 @@ export const recipesServices: Suite = {
     const pending = reasonOf(ending.next());
     abort.abort(new Error("enough"));
     expect(await pending).to.equal(abort.signal.reason);
+  },
+
+  "the election service observes at rest, whatever garbage is collected, and ends at once": async (context) => {
+    const { etcd, prefix, target } = context;
+    const name = `${prefix}e`;
+    await using session = await createSession(etcd);
+    const leadership = await session.election(name).campaign("a");
+    const abort = new AbortController();
+    const leaders = createElectionService(etcd).observe(name, { signal: abort.signal })[Symbol.asyncIterator]();
+    const next = async (): Promise<string> => ((await leaders.next()).value as KeyValue).text();
+    expect(await next()).to.equal("a");
+    const second = next();
+    await collectGarbage();
+    await leadership.proclaim("b");
+    expect(await second).to.equal("b");
+    const pending = reasonOf(leaders.next());
+    await collectGarbage();
+    abort.abort(new Error("enough"));
+    expect(await pending).to.equal(abort.signal.reason);
+    await leadership.resign();
+    await target.settled();
   },
 
   "the services in a namespace keep to it": async ({ etcd, prefix }) => {

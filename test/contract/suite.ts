@@ -12,12 +12,14 @@ export interface Target {
   settled(): Promise<void>;
 }
 
-/** Facts that differ between versions of etcd. */
+/** Facts that differ between versions of etcd, and between ways to reach it. */
 export interface Traits {
   /** Since 3.7 a keys-only answer leaves out the lease. */
   readonly keysOnlyWithLease: boolean;
   /** Since 3.7 there is KV.RangeStream. */
   readonly rangeStream: boolean;
+  /** The server does not hear of a fetch that is aborted before its answer begins. */
+  readonly silentAborts?: boolean;
 }
 
 /** What a case works with: a client of its own, and keys that no other case uses. */

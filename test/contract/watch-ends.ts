@@ -1,6 +1,7 @@
 import { AssertionError, expect } from "chai";
 import type { Watch } from "../../src/index.ts";
-import { reasonOf, rejection, take, until } from "./expectations.ts";
+import { asyncDispose, reasonOf, rejection, take, until } from "./expectations.ts";
+import { collectGarbage } from "./garbage.ts";
 import type { Suite } from "./suite.ts";
 
 /** Every way to leave a watch; each resolves when its reader is done. */
@@ -57,7 +58,7 @@ export const watchEnds: Suite = {
   },
 
   "close() and dispose end a watch at once": async ({ etcd, prefix }) => {
-    for (const end of ["close", Symbol.asyncDispose] as const) {
+    for (const end of ["close", asyncDispose] as const) {
       const watch = etcd.watch({ prefix });
       await watch.opened;
       const pending = watch[Symbol.asyncIterator]().next();
@@ -108,6 +109,19 @@ export const watchEnds: Suite = {
       const abort = new AbortController();
       const watch = etcd.watch({ prefix }, { signal: abort.signal });
       await watch.opened;
+      await soon(end({ watch, abort, write: () => etcd.put(`${prefix}a`, how) }));
+      await target.settled();
+      expect(etcd.connection.state, how).to.deep.equal({ state: "idle" });
+    }
+  },
+
+  // Deno 2 forgets a request whose Response was collected while its body is still read: then nothing ends it.
+  "a watch at rest outlives collections of garbage: it hears, and ends at once": async ({ etcd, target, prefix }) => {
+    for (const [how, end] of Object.entries(ways)) {
+      const abort = new AbortController();
+      const watch = etcd.watch({ prefix }, { signal: abort.signal });
+      await watch.opened;
+      await collectGarbage();
       await soon(end({ watch, abort, write: () => etcd.put(`${prefix}a`, how) }));
       await target.settled();
       expect(etcd.connection.state, how).to.deep.equal({ state: "idle" });
