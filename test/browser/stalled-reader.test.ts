@@ -14,7 +14,7 @@ import { serveScript } from "./script-site.ts";
 test("in Chromium over HTTP/2, a reader who does not read 24 MiB stalls nobody, and then reads everything", async () => {
   await using etcd = await startContractEtcd("3.7");
   await using end = new AsyncDisposableStack();
-  const site = await serveScript("contract-page.ts");
+  const site = await serveScript("watches-page.ts");
   end.defer(() => site.stop());
   await using envoy = await startEnvoy({ etcd: [etcd.address], tls: true, allowOrigin: new URL(site.url).origin });
   await using straight = await startEnvoy({ etcd: [etcd.address] });

@@ -2,7 +2,7 @@ import { glob } from "node:fs/promises";
 import { join } from "node:path";
 
 const repository = join(import.meta.dirname, "../..");
-const patterns = ["unit", "run", "browser", "chaos", "package", "gateway"].map(
+const patterns = ["unit", "run", "matrix", "browser", "chaos", "package", "gateway"].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 

@@ -1,15 +1,7 @@
 import { createEtcd } from "../../src/index.ts";
-import { contract } from "../contract/contract.ts";
 import { take } from "../contract/expectations.ts";
-import { runCase, type Target, type Traits } from "../contract/suite.ts";
 import type { Answers } from "../run/stalled/orders.ts";
 import { StalledWatch } from "../run/stalled/subject.ts";
-
-/** How a case failed, in a form that leaves the page. */
-export interface Failure {
-  readonly message: string;
-  readonly stack: string;
-}
 
 /** What came of calls beside watches. */
 export interface AmidWatches {
@@ -19,10 +11,6 @@ export interface AmidWatches {
 }
 
 declare global {
-  /** Given by the test process: counts what is left on the server. */
-  var settled: () => Promise<void>;
-  /** Runs one case of the contract in this page; undefined: it holds. */
-  var runContractCase: (name: string, endpoint: string, traits: Traits) => Promise<Failure | undefined>;
   /** Opens watches, some one after the other, and leaves them open; makes calls beside them. */
   var callAmidWatches: (endpoint: string, watches: number) => Promise<AmidWatches>;
   /** Opens a watch that is not read, and its neighbours. */
@@ -30,19 +18,6 @@ declare global {
   /** Reads it up to a revision, as text; "0": says only what the neighbours have heard. */
   var readStalled: (last: string) => Promise<Omit<Answers, "cost">>;
 }
-
-globalThis.runContractCase = async (name, endpoint, traits) => {
-  const found = contract.find((each) => each.name === name);
-  if (found === undefined) return { message: `There is no case "${name}" in this page`, stack: "" };
-  const target: Target = { options: { endpoints: endpoint }, traits, settled: () => globalThis.settled() };
-  try {
-    await runCase(target, found.run);
-    return undefined;
-  } catch (error) {
-    const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
-    return { message, stack };
-  }
-};
 
 globalThis.callAmidWatches = async (endpoint, count) => {
   let [streams, mostStreams, slowestCallMs] = [0, 0, 0];

@@ -1,0 +1,3 @@
+import { obeyAll } from "./obey.ts";
+
+await obeyAll(location.origin);
