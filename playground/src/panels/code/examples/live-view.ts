@@ -11,13 +11,15 @@ await settings.ready();
 console.log("to begin with:", settings.getSnapshot().values);
 settings.subscribe(({ revision, keys }) => console.log(`revision ${revision} changed`, keys));
 
+const watch = etcd.watch({ prefix: "config/" });
+await watch.opened;
 await etcd.put("config/theme", JSON.stringify("dark"));
 await etcd.put("config/pageSize", "50");
 
 // What is exported is shown, item by item as they come. This one ends with the tenth change.
 async function* changes() {
   let seen = 0;
-  for await (const { revision, events } of etcd.watch({ prefix: "config/" }).batches()) {
+  for await (const { revision, events } of watch.batches()) {
     yield { revision, keys: events.map(({ kv }) => kv.keyText()), values: settings.getSnapshot().values };
     if (++seen === 10) return;
   }
