@@ -9,7 +9,7 @@ const settings = createView(
 );
 await settings.ready();
 console.log("to begin with:", settings.getSnapshot().values);
-settings.subscribe(({ revision, keys }) => console.log(`revision ${revision} changed`, keys));
+settings.subscribe(({ revision }) => console.log(`revision ${revision}:`, settings.getSnapshot().values));
 
 const watch = etcd.watch({ prefix: "config/" });
 await watch.opened;
@@ -20,7 +20,7 @@ await etcd.put("config/pageSize", "50");
 async function* changes() {
   let seen = 0;
   for await (const { revision, events } of watch.batches()) {
-    yield { revision, keys: events.map(({ kv }) => kv.keyText()), values: settings.getSnapshot().values };
+    yield { revision, keys: events.map(({ kv }) => kv.keyText()) };
     if (++seen === 10) return;
   }
 }
