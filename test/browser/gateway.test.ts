@@ -24,7 +24,7 @@ describe("the gateway, called by pages", { timeout: 120_000 }, () => {
     const folder = await temporaryFolder("playground");
     parts.defer(folder.remove);
     const root = join(import.meta.dirname, "../../playground");
-    await build({ root, logLevel: "error", build: { outDir: folder.path } });
+    await build({ root, mode: "gateway", logLevel: "error", build: { outDir: folder.path } });
     friend = parts.use(await serveFolder(folder.path));
     stranger = parts.use(await serveFolder(folder.path));
     gateway = parts.use(await createGateway({ memory, port: 0, assets: folder.path, origins: [friend.url] }));
@@ -36,9 +36,9 @@ describe("the gateway, called by pages", { timeout: 120_000 }, () => {
   it("serves the playground, which is live with the etcd behind it", async () => {
     const page = await chromium.browser.newPage();
     await page.goto(gateway.url);
-    await shown(page, ".status", "Live");
-    await client.put("seen/by", "the page");
-    await shown(page, ".event-list", "seen/by");
+    await shown(page, ".pill", "Live");
+    await client.put("seen-by", "the page");
+    await shown(page, ".main", "seen-by");
     await page.close();
   });
 

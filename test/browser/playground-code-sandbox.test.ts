@@ -116,6 +116,7 @@ await new Promise(() => {});`;
     await tab.page.evaluate(() => location.assign("#/code?code=await new Promise(() => {})"));
     await press(tab.page, "Run");
     await shown(tab.page, output, "Running");
+    await tab.page.waitForSelector("iframe");
     const sandbox = await tab.page.$eval("iframe", ({ srcdoc }) => srcdoc);
     expect(sandbox).to.contain("default-src 'none'");
     const heard = await tab.page.evaluate(async (text) => {
