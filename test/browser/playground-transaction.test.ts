@@ -76,6 +76,8 @@ describe("the playground's transaction builder", { timeout: 180_000 }, () => {
     await press(page, "Examples");
     await press(page, "Create, only if it is missing", "menuitem");
     await type(page, "Then 1: value", "by code");
+    // The URL is written a moment later, once for several letters.
+    await page.waitForFunction((word) => decodeURIComponent(location.hash).includes(word), {}, "by+code");
     await page.reload();
     await shown(page, ".code-block", "compare.missing", "by code");
     await press(page, "Open in the editor");

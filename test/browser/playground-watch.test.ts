@@ -109,6 +109,8 @@ describe("the playground's watch panel", { timeout: 180_000 }, () => {
     await using tab = await playground.openReal("#/watch");
     await watch(tab.page, "link/");
     await opened(tab.page, 1);
+    // The URL is written a moment later, once for several letters.
+    await tab.page.waitForFunction((word) => decodeURIComponent(location.hash).includes(word), {}, "link/");
     await tab.page.reload();
     await opened(tab.page, 1);
     await shown(tab.page, ".watch-list", "link/…");
