@@ -10,7 +10,7 @@ interface Step {
 }
 
 const steps: readonly Step[] = [
-  { says: "format, lint and layers", commands: ["biome ci --error-on-warnings ."] },
+  { says: "format, lint and layers", commands: ["biome ci --colors=off --error-on-warnings ."] },
   {
     says: "types",
     commands: ["tsc -p tsconfig.json", "tsc -p test/tsconfig.json", "tsc -p playground/tsconfig.json --noEmit"],

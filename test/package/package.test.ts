@@ -236,7 +236,9 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
   it("knows the errors of the packages it carries: one Connect for all", async () => {
     const bin = join(project, "node_modules/.bin/etcd-web");
     const env = withThisNode();
-    await using command = await startServerCommand(bin, ["gateway", "--port", "0", "--etcd", "127.0.0.1:1", "--open"], { env });
+    await using command = await startServerCommand(bin, ["gateway", "--port", "0", "--etcd", "127.0.0.1:1", "--open"], {
+      env,
+    });
     await using client = createEtcd({ endpoints: command.url });
     await assert.rejects(client.get("a"), { code: "unavailable", message: /does not reach etcd at 127\.0\.0\.1:1/ });
   });
