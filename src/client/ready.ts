@@ -27,6 +27,7 @@ export async function whenReady(
   toTimeout(limitMs);
   const deadline = platform.now() + limitMs;
   const { signal, unlink } = linkSignals(options.signal, closed);
+  let said: EtcdError | undefined;
   try {
     for (let failures = 0; ; failures++) {
       const left = deadline - platform.now();
@@ -34,7 +35,9 @@ export async function whenReady(
       if (!(outcome instanceof EtcdError)) return outcome;
       const waitMs = backoffMs(retries, failures + 1, platform.random);
       if (signal.aborted || !outcome.retryable) throw outcome;
-      if (platform.now() + waitMs >= deadline) throw late(limitMs, outcome);
+      // An attempt that our own limit has cut short says less than the one before.
+      if (outcome.code !== "timeout" || outcome.reason !== undefined) said = outcome;
+      if (platform.now() + waitMs >= deadline) throw late(limitMs, said ?? outcome);
       await sleep(platform, waitMs, signal);
     }
   } finally {
@@ -46,12 +49,12 @@ async function attempt(caller: Caller, signal: AbortSignal, timeoutMs: number): 
   try {
     const key = Uint8Array.of(0);
     return toHeader(
-      (await caller.read(KV.method.range, { key, countOnly: true }, { signal, timeoutMs }, "ready")).header,
+      (await caller.read(KV.method.range, { key, countOnly: true }, { signal, timeoutMs, once: true }, "ready")).header,
     );
   } catch (error) {
     // Who may not read that key has been answered all the same; an empty transaction asks for no key.
     if (isEtcdError(error, "permission-denied") && error.reason !== undefined) {
-      return toHeader((await caller.read(KV.method.txn, {}, { signal, timeoutMs }, "ready")).header);
+      return toHeader((await caller.read(KV.method.txn, {}, { signal, timeoutMs, once: true }, "ready")).header);
     }
     if (isEtcdError(error)) return error;
     throw error;

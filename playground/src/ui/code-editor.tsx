@@ -68,7 +68,7 @@ export function CodeEditor(props: CodeEditorProps) {
       original === undefined ? [] : unifiedMergeView({ original, mergeControls: false, collapseUnchanged: {} });
     view.current?.dispatch({
       effects: options.current.reconfigure([
-        EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         EditorState.readOnly.of(isReadOnly),
         compare,
         extensions,

@@ -40,23 +40,35 @@ const visitors: { readonly who: string; readonly headers: Record<string, string>
   {
     who: "any other page",
     headers: { origin: "https://evil.example.com" },
-    refused: /--origin https:\/\/evil\.example\.com/,
+    refused: /--allow-origin https:\/\/evil\.example\.com/,
   },
   {
     who: "a page of another port",
     headers: { origin: "http://localhost:1", "sec-fetch-site": "same-site" },
-    refused: /--origin http:\/\/localhost:1/,
+    refused: /--allow-origin http:\/\/localhost:1/,
   },
   {
     who: "a page of another scheme that was not allowed",
     headers: { origin: "http://app.example.com" },
-    refused: /--origin/,
+    refused: /--allow-origin/,
   },
-  { who: "a page below one that was allowed", headers: { origin: "https://a.app.example.com" }, refused: /--origin/ },
-  { who: "a page whose origin goes on", headers: { origin: `${friend}.evil.example.com` }, refused: /--origin/ },
-  { who: "a file or a sandboxed frame", headers: { origin: "null" }, refused: /--origin/ },
-  { who: "another site that does not say which", headers: { "sec-fetch-site": "cross-site" }, refused: /--origin/ },
-  { who: "another port that does not say which", headers: { "sec-fetch-site": "same-site" }, refused: /--origin/ },
+  {
+    who: "a page below one that was allowed",
+    headers: { origin: "https://a.app.example.com" },
+    refused: /--allow-origin/,
+  },
+  { who: "a page whose origin goes on", headers: { origin: `${friend}.evil.example.com` }, refused: /--allow-origin/ },
+  { who: "a file or a sandboxed frame", headers: { origin: "null" }, refused: /--allow-origin/ },
+  {
+    who: "another site that does not say which",
+    headers: { "sec-fetch-site": "cross-site" },
+    refused: /--allow-origin/,
+  },
+  {
+    who: "another port that does not say which",
+    headers: { "sec-fetch-site": "same-site" },
+    refused: /--allow-origin/,
+  },
 ];
 
 describe("who may call", () => {
