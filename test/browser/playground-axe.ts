@@ -3,12 +3,15 @@ import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "puppeteer-core";
 
-/** What axe finds serious or critical in what the page shows, in light and in dark. */
-export async function seriousFaults(page: Page): Promise<readonly string[]> {
+/** What axe finds serious or critical in what the page shows, in light and in dark unless told. */
+export async function seriousFaults(
+  page: Page,
+  schemes: readonly string[] = ["light", "dark"],
+): Promise<readonly string[]> {
   // By the debugger: the page's content security policy lets no other script in.
   await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
   const found: string[] = [];
-  for (const scheme of ["light", "dark"]) {
+  for (const scheme of schemes) {
     await page.emulateMediaFeatures([
       { name: "prefers-color-scheme", value: scheme },
       { name: "prefers-reduced-motion", value: "reduce" },
@@ -22,9 +25,12 @@ export async function seriousFaults(page: Page): Promise<readonly string[]> {
   return found;
 }
 
-/** Runs in the page. */
-function runAxe(): Promise<AxeResults> {
+/** Runs in the page. What still fades, into other colours too, has no contrast yet. */
+async function runAxe(): Promise<AxeResults> {
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  const passing = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity);
+  await Promise.allSettled(passing.map(({ finished }) => finished));
   const { axe } = globalThis as unknown as { axe: { run(context: object): Promise<AxeResults> } };
   // What react-aria has just had read out stays for some seconds, also where what it was about is gone.
-  return axe.run({ exclude: ["[data-live-announcer]"] });
+  return await axe.run({ exclude: ["[data-live-announcer]"] });
 }
