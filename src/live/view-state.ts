@@ -7,7 +7,8 @@ import { TrieMap } from "./trie-map.ts";
 export interface Entry {
   /** The value as text from which its bytes can be had back. */
   readonly text: string;
-  readonly modRevision: bigint;
+  /** A number where it is exact: that takes no room of its own. */
+  readonly modRevision: number | bigint;
 }
 
 /** What a view knows, unchangeable: each update makes another that shares what has not changed. */
@@ -72,7 +73,7 @@ function apply<T>(state: ViewState<T>, revision: bigint, changes: readonly Chang
   const faults: [string, unknown][] = [];
   for (const [key, kv] of changes) {
     const before = state.entries.get(key);
-    const entry = kv && { text: toPrintable(kv.value), modRevision: kv.modRevision };
+    const entry = kv && { text: toPrintable(kv.value), modRevision: compact(kv.modRevision) };
     if (entry?.text !== before?.text || entry?.modRevision !== before?.modRevision) entries.push([key, entry]);
     if (entry !== undefined && entry.text === before?.text) continue;
     const shown = show(key, kv, reading);
@@ -102,6 +103,10 @@ function show<T>(
   } catch (fault) {
     return { fault };
   }
+}
+
+function compact(revision: bigint): number | bigint {
+  return revision <= Number.MAX_SAFE_INTEGER ? Number(revision) : revision;
 }
 
 function changedIn<T>(map: TrieMap<T>, edits: readonly [string, T | undefined][]): readonly [string, T | undefined][] {

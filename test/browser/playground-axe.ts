@@ -10,6 +10,7 @@ export async function seriousFaults(
 ): Promise<readonly string[]> {
   // By the debugger: the page's content security policy lets no other script in.
   await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+  await page.evaluate(stillness);
   const found: string[] = [];
   for (const scheme of schemes) {
     await page.emulateMediaFeatures([
@@ -25,12 +26,15 @@ export async function seriousFaults(
   return found;
 }
 
-/** Runs in the page. What still fades, into other colours too, has no contrast yet. */
-async function runAxe(): Promise<AxeResults> {
-  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+/** Runs in the page: what still fades in has no contrast yet. */
+async function stillness(): Promise<void> {
   const passing = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity);
   await Promise.allSettled(passing.map(({ finished }) => finished));
+}
+
+/** Runs in the page. */
+function runAxe(): Promise<AxeResults> {
   const { axe } = globalThis as unknown as { axe: { run(context: object): Promise<AxeResults> } };
   // What react-aria has just had read out stays for some seconds, also where what it was about is gone.
-  return await axe.run({ exclude: ["[data-live-announcer]"] });
+  return axe.run({ exclude: ["[data-live-announcer]"] });
 }

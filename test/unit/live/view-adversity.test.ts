@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, mock, test } from "node:test";
+import { test } from "node:test";
 import { expect } from "chai";
 import { createAuth } from "../../../src/admin/index.ts";
 import { createEtcdOn } from "../../../src/client/create-etcd.ts";
@@ -7,22 +7,13 @@ import { createView } from "../../../src/live/index.ts";
 import { throughSleep } from "../../../src/platform/clock.ts";
 import { until } from "../../contract/expectations.ts";
 import { liveScene } from "../support/live-scene.ts";
+import { expectSilentConsole } from "../support/silent-console.ts";
 import { stallingTransport } from "../support/stalling-transport.ts";
 
 const range = { prefix: "config/" } as const;
 const hour = 3_600_000;
 
-// An unhandled rejection fails a test by itself.
-const said: unknown[] = [];
-beforeEach(() => {
-  for (const method of ["debug", "error", "info", "log", "warn"] as const) {
-    mock.method(console, method, (...words: unknown[]) => void said.push(words));
-  }
-});
-afterEach(() => {
-  mock.restoreAll();
-  expect(said.splice(0)).to.deep.equal([]);
-});
+expectSilentConsole();
 
 test("an etcd that is gone for an hour, by a link that stalls: the last values, stale; then live again within a minute", async () => {
   const { platform, memory, etcd, turn } = liveScene();

@@ -7,6 +7,9 @@ import { createView, sync, type ViewStorage } from "../../../src/live/index.ts";
 import { createFakePlatform } from "../support/fake-platform.ts";
 import { liveScene } from "../support/live-scene.ts";
 import { scriptEtcd } from "../support/scripted-etcd.ts";
+import { expectSilentConsole } from "../support/silent-console.ts";
+
+expectSilentConsole();
 
 const range = { prefix: "config/" } as const;
 

@@ -7,6 +7,9 @@ import { createView, type ViewChange, type ViewStorage } from "../../../src/live
 import { createFakePlatform, type FakePlatform } from "../support/fake-platform.ts";
 import { liveScene } from "../support/live-scene.ts";
 import { scriptEtcd } from "../support/scripted-etcd.ts";
+import { expectSilentConsole } from "../support/silent-console.ts";
+
+expectSilentConsole();
 
 const range = { prefix: "config/" } as const;
 
