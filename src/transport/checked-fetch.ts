@@ -66,45 +66,40 @@ function findWrong(response: Response): Wrong | undefined {
   const type = response.headers.get("content-type") ?? "";
   if (response.ok && type.startsWith("application/grpc-web")) return undefined;
   const answered = `answered ${response.status}${type === "" ? "" : ` with ${type}`}`;
-  const notEtcd = (text: string): Wrong => ({ code: "not-grpc-web", text, mayHaveRun: false });
+  const wrong = (code: EtcdErrorCode, text: string, mayHaveRun = false): Wrong => ({ code, text, mayHaveRun });
+  const refused = (code: EtcdErrorCode, text: string): Wrong => wrong(code, `${answered}: the proxy ${text}`);
   if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
-    return notEtcd(
-      `redirects to ${response.headers.get("location") ?? "another address"}: use the final URL of the proxy`,
-    );
+    const target = response.headers.get("location") ?? "another address";
+    return wrong("not-grpc-web", `redirects to ${target}: use the final URL of the proxy`);
   }
   switch (response.status) {
     case 401:
-      return {
-        code: "unauthenticated",
-        text: `${answered}: the proxy asks for a sign-in of its own`,
-        mayHaveRun: false,
-      };
+      return refused("unauthenticated", "asks for a sign-in of its own");
     case 403:
-      return { code: "permission-denied", text: `${answered}: the proxy refuses this call`, mayHaveRun: false };
+      return refused("permission-denied", "refuses this call");
     case 404:
-      return notEtcd(`${answered}: there is no etcd at this URL. ${putAProxy}`);
+      return wrong("not-grpc-web", `${answered}: there is no etcd at this URL. ${putAProxy}`);
     case 408:
-      return { code: "unavailable", text: `${answered}: the proxy has not waited any longer`, mayHaveRun: true };
+      return { ...refused("unavailable", "has not waited any longer"), mayHaveRun: true };
     case 413:
-      return { code: "too-large", text: `${answered}: the proxy takes no request as large as this`, mayHaveRun: false };
+      return refused("too-large", "takes no request as large as this");
     case 415:
-      return notEtcd(
-        `${answered}: a proxy without the gRPC-Web filter. Add envoy.filters.http.grpc_web before the router`,
-      );
+      return refused("not-grpc-web", "has no gRPC-Web filter. Add envoy.filters.http.grpc_web before the router");
     case 429:
-      return { code: "rate-limited", text: `${answered}: the proxy asks to slow down`, mayHaveRun: false };
+      return refused("rate-limited", "asks to slow down");
     default:
       // 502 to 504, and Cloudflare's 520 to 524: the proxy had no answer, or none in time.
       if (response.status >= 500) {
         const words = response.headers.get("grpc-message") ?? "no reason given";
         const mayHaveRun = findReason(words)?.mayHaveRun ?? true;
-        return { code: "unavailable", text: `${answered}: the proxy does not reach etcd (${words})`, mayHaveRun };
+        return { ...refused("unavailable", `does not reach etcd (${words})`), mayHaveRun };
       }
-      return {
-        ...notEtcd(`${answered}, where a gRPC-Web answer was expected. ${putAProxy}`),
-        // A page is somebody else's answer; of anything else we cannot know.
-        mayHaveRun: response.ok && !/^(text\/html|application\/json|$)/.test(type),
-      };
+      // A page is somebody else's answer; of anything else we cannot know.
+      return wrong(
+        "not-grpc-web",
+        `${answered}, where a gRPC-Web answer was expected. ${putAProxy}`,
+        response.ok && !/^(text\/html|application\/json|$)/.test(type),
+      );
   }
 }
 
