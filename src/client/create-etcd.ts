@@ -8,7 +8,7 @@ import { compact } from "../kv/create-kv.ts";
 import { KeepAlives } from "../lease/keep-alives.ts";
 import { globalPlatform, type Platform } from "../platform/platform.ts";
 import { toBaseUrls } from "../transport/base-urls.ts";
-import { type Caller, createCaller, toHeaders, toTimeout } from "../transport/caller.ts";
+import { type Caller, createCaller, toTimeout } from "../transport/caller.ts";
 import { checkedFetch } from "../transport/checked-fetch.ts";
 import { createEndpoints, type Endpoints, onlyAt } from "../transport/endpoints.ts";
 import { createHalfClosedTransport } from "../transport/grpc-web.ts";
@@ -43,7 +43,6 @@ export function createEtcd(options: EtcdOptions): Etcd {
 export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
   const timeoutMs = options.timeoutMs ?? 10_000;
   toTimeout(timeoutMs);
-  toHeaders(options.headers);
   const closing = new AbortController();
   const closed = closing.signal;
   const { now } = platform;

@@ -70,12 +70,14 @@ export class Tokens {
   }
 }
 
-function withToken(header: HeadersInit | undefined, token: string): Headers {
+/** Headers with the token that etcd reads; without one as they are. */
+export function withToken(header: HeadersInit | undefined, token: string): Headers {
   const signed = new Headers(header);
   if (token !== "") signed.set("token", token);
   return signed;
 }
 
-function isStale(error: unknown): boolean {
+/** Whether an error says that the token, not the call, was refused. */
+export function isStale(error: unknown): boolean {
   return error instanceof ConnectError && isStaleToken(error.rawMessage);
 }

@@ -78,6 +78,7 @@ export interface CallerOptions {
 /** A caller over a client's endpoints. */
 export function createCaller(client: CallerOptions): Caller {
   const { endpoints, platform, closed } = client;
+  const shared = client.headers && toHeaders(client.headers);
 
   async function unary<I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>,
@@ -87,7 +88,7 @@ export function createCaller(client: CallerOptions): Caller {
   ): Promise<MessageShape<O>> {
     const timeoutMs = toTimeout(options.timeoutMs ?? client.timeoutMs);
     const deadline = timeoutMs === 0 ? Number.POSITIVE_INFINITY : platform.now() + timeoutMs;
-    const headers = merge(client.headers, options.headers);
+    const headers = merge(shared, options.headers);
     for (let failures = 0; ; ) {
       const endpoint = endpoints.choose();
       const left = deadline - platform.now();
@@ -151,7 +152,7 @@ export function createCaller(client: CallerOptions): Caller {
     write: (method, message, options = {}) => unary(method, message, options, { what: nameOf(method), write: true }),
     async stream(method, messages, { signal, headers }) {
       const requests = inTurn(messages);
-      const answer = endpoints.transport.stream(method, signal, 0, merge(client.headers, headers), requests);
+      const answer = endpoints.transport.stream(method, signal, 0, merge(shared, headers), requests);
       return (await untilAborted(answer, signal)).message;
     },
   };
@@ -178,9 +179,9 @@ function nameOf(method: DescMethodUnary | DescMethodStreaming): string {
   return `${method.parent.name}.${method.name}`;
 }
 
-function merge(shared: HeadersInit | undefined, own: HeadersInit | undefined): Headers | undefined {
-  if (own === undefined) return shared === undefined ? undefined : toHeaders(shared);
-  const headers = toHeaders(shared);
+function merge(shared: Headers | undefined, own: HeadersInit | undefined): Headers | undefined {
+  if (own === undefined) return shared;
+  const headers = new Headers(shared);
   for (const [name, value] of toHeaders(own)) headers.set(name, value);
   return headers;
 }

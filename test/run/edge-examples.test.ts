@@ -4,11 +4,11 @@ import { after, before, suite, test } from "node:test";
 import { expect } from "chai";
 import type { Page } from "puppeteer-core";
 import { rolldown } from "rolldown";
-import { createEtcd, type Etcd } from "../../src/index.ts";
+import type { Etcd } from "../../src/index.ts";
 import { until } from "../contract/expectations.ts";
 import { launchChromium } from "../fixtures/chromium.ts";
-import { type EnvoyProxy, startEnvoy } from "../fixtures/envoy.ts";
-import { type EtcdServer, startEtcd } from "../fixtures/etcd.ts";
+import type { EnvoyProxy } from "../fixtures/envoy.ts";
+import type { EtcdServer } from "../fixtures/etcd.ts";
 import { partBinary } from "../fixtures/install.ts";
 import { denoPart } from "../fixtures/parts/runtime-parts.ts";
 import { accepts, type Child, startChild, withFreePort } from "../fixtures/process.ts";
@@ -17,7 +17,8 @@ import { type ServerCommand, startServerCommand } from "../fixtures/server-comma
 import { serveFolder } from "../fixtures/static-site.ts";
 import { startWorkerd, type Workerd } from "../fixtures/workerd.ts";
 import { startFront } from "./edge/front.ts";
-import { type BuiltClone, buildClone } from "./examples/built-clone.ts";
+import type { BuiltClone } from "./examples/built-clone.ts";
+import { type Ground, startGround } from "./examples/ground.ts";
 
 declare global {
   /** The heading as the server has sent it. */
@@ -37,18 +38,12 @@ suite("the examples of the edge", () => {
   let server: EtcdServer;
   let envoy: EnvoyProxy;
   let etcd: Etcd;
+  let ground: Ground;
   before(async () => {
-    clone = await buildClone();
-    server = await startEtcd("3.7");
-    envoy = await startEnvoy({ etcd: [server.address] });
-    etcd = createEtcd({ endpoints: envoy.url });
+    ground = await startGround();
+    ({ clone, server, envoy, etcd } = ground);
   });
-  after(async () => {
-    await etcd?.close();
-    await envoy?.stop();
-    await server?.stop();
-    await clone?.[Symbol.asyncDispose]();
-  });
+  after(() => ground?.[Symbol.asyncDispose]());
 
   test("worker: one watch serves all requests, and what it has seen outlives it", async () => {
     const folder = dirname(clone.example("worker/worker.ts"));

@@ -7,7 +7,8 @@ import { type EnvoyProxy, startEnvoy } from "../fixtures/envoy.ts";
 import { type EtcdServer, startEtcd } from "../fixtures/etcd.ts";
 import { freePorts } from "../fixtures/process.ts";
 import { startServerCommand } from "../fixtures/server-command.ts";
-import { type BuiltClone, buildClone } from "./examples/built-clone.ts";
+import type { BuiltClone } from "./examples/built-clone.ts";
+import { type Ground, startGround } from "./examples/ground.ts";
 import { type Program, startProgram } from "./examples/program.ts";
 
 suite("the examples of the field", () => {
@@ -15,18 +16,12 @@ suite("the examples of the field", () => {
   let server: EtcdServer;
   let envoy: EnvoyProxy;
   let etcd: Etcd;
+  let ground: Ground;
   before(async () => {
-    clone = await buildClone();
-    server = await startEtcd("3.7");
-    envoy = await startEnvoy({ etcd: [server.address] });
-    etcd = createEtcd({ endpoints: envoy.url });
+    ground = await startGround();
+    ({ clone, server, envoy, etcd } = ground);
   });
-  after(async () => {
-    await etcd?.close();
-    await envoy?.stop();
-    await server?.stop();
-    await clone?.[Symbol.asyncDispose]();
-  });
+  after(() => ground?.[Symbol.asyncDispose]());
   const start = (example: string, ...args: string[]): Program =>
     startProgram(clone.example(`${example}/main.ts`), envoy.url, ...args);
 

@@ -1,5 +1,6 @@
 import type { LucideIcon } from "lucide-react";
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect } from "react";
+import { sharedValue } from "../ui/shared-value.ts";
 
 /** Something the palette offers. */
 export interface Action {
@@ -13,9 +14,8 @@ export interface Action {
   readonly run: () => void;
 }
 
-const listeners = new Set<() => void>();
 const offered = new Map<object, readonly Action[]>();
-let all: readonly Action[] = [];
+const all = sharedValue<readonly Action[]>([]);
 
 /** Offers actions in the palette while the component is shown. Keep the list's identity (`useMemo`) while it is the same. */
 export function useActions(actions: readonly Action[]): void {
@@ -32,15 +32,9 @@ export function useActions(actions: readonly Action[]): void {
 
 /** All that are offered now. */
 export function useOfferedActions(): readonly Action[] {
-  return useSyncExternalStore(subscribe, () => all);
+  return all.use();
 }
 
 function tell(): void {
-  all = [...offered.values()].flat();
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  all.set([...offered.values()].flat());
 }

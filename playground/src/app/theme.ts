@@ -1,36 +1,30 @@
-import { useSyncExternalStore } from "react";
+import { sharedValue } from "../ui/shared-value.ts";
 
 /** `system`: as the device has it. */
 export type Theme = "system" | "light" | "dark";
 
 const item = "etcd-web-playground-theme";
-const listeners = new Set<() => void>();
-let theme: Theme = readTheme();
+const shared = sharedValue<Theme>(readTheme());
 
 /** Before the first paint, so that nothing flashes. */
 export function applyTheme(): void {
+  const theme = shared.get();
   if (theme === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
 }
 
 export function setTheme(next: Theme): void {
-  theme = next;
+  shared.set(next);
   applyTheme();
   try {
     localStorage.setItem(item, next);
   } catch {
     // Kept until the page is closed, then.
   }
-  for (const listener of listeners) listener();
 }
 
 export function useTheme(): Theme {
-  return useSyncExternalStore(subscribe, () => theme);
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  return shared.use();
 }
 
 function readTheme(): Theme {

@@ -1,7 +1,8 @@
-import { type ReactNode, useState, useSyncExternalStore } from "react";
+import { type ReactNode, useState } from "react";
 import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
 import { TextField } from "./field.tsx";
+import { sharedValue } from "./shared-value.ts";
 
 /** What is asked before something that cannot be undone. */
 export interface Question {
@@ -20,17 +21,16 @@ interface Asked extends Question {
   readonly answer: (yes: boolean) => void;
 }
 
-const listeners = new Set<() => void>();
-let asked: Asked | undefined;
+const asked = sharedValue<Asked | undefined>(undefined);
 
 /** Asks; resolves with whether the answer was yes. */
 export function confirm(question: Question): Promise<boolean> {
-  asked?.answer(false);
+  asked.get()?.answer(false);
   return new Promise((resolve) => {
-    show({
+    asked.set({
       ...question,
       answer: (yes) => {
-        show(undefined);
+        asked.set(undefined);
         resolve(yes);
       },
     });
@@ -39,7 +39,7 @@ export function confirm(question: Question): Promise<boolean> {
 
 /** Where questions appear; once, in the shell. */
 export function ConfirmHost() {
-  const question = useSyncExternalStore(subscribe, () => asked);
+  const question = asked.use();
   return question && <ConfirmDialog key={question.title} question={question} />;
 }
 
@@ -76,14 +76,4 @@ function ConfirmDialog({ question }: { readonly question: Asked }) {
       )}
     </Dialog>
   );
-}
-
-function show(next: Asked | undefined): void {
-  asked = next;
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
 }

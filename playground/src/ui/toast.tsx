@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck, Info, X } from "lucide-react";
-import { useSyncExternalStore } from "react";
 import type { Failure } from "../text/failure.ts";
 import { Button, IconButton } from "./button.tsx";
+import { sharedValue } from "./shared-value.ts";
 import "./toast.css";
 
 /** A short word about what has just been done. */
@@ -19,14 +19,13 @@ const icons = { good: CircleCheck, bad: CircleAlert, note: Info } as const;
 const shownMs = 6_000;
 const atMost = 4;
 
-const listeners = new Set<() => void>();
-let toasts: readonly ShownToast[] = [];
+const toasts = sharedValue<readonly ShownToast[]>([]);
 let made = 0;
 
 /** Shows it, and has it read out. What went wrong stays until it is closed; the rest goes by itself. */
 export function toast(next: Toast): void {
   const shown = { ...next, id: ++made };
-  change([...toasts, shown].slice(-atMost));
+  toasts.set([...toasts.get(), shown].slice(-atMost));
   if (next.tone !== "bad") setTimeout(() => close(shown.id), shownMs);
 }
 
@@ -37,7 +36,7 @@ export function toastFailure({ sentence, code }: Failure): void {
 
 /** Where they appear; once, in the shell. */
 export function ToastHost() {
-  const shown = useSyncExternalStore(subscribe, () => toasts);
+  const shown = toasts.use();
   return (
     <section className="toasts" aria-label="Notifications">
       <div role="status">{shown.filter(({ tone }) => tone !== "bad").map(toCard)}</div>
@@ -69,15 +68,6 @@ function toCard({ id, tone, text, action }: ShownToast) {
 }
 
 function close(id: number): void {
-  if (toasts.some((each) => each.id === id)) change(toasts.filter((each) => each.id !== id));
-}
-
-function change(next: readonly ShownToast[]): void {
-  toasts = next;
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  const others = toasts.get().filter((each) => each.id !== id);
+  if (others.length < toasts.get().length) toasts.set(others);
 }

@@ -3,7 +3,7 @@ import { Code, ConnectError, type StreamResponse, type Transport } from "@connec
 import { isEtcdError } from "../../base/errors.ts";
 import { linkSignals } from "../../base/signals.ts";
 import { Watch, type WatchResponse } from "../../gen/etcdserverpb/watch_pb.ts";
-import { authenticate, Tokens } from "../../transport/authenticated.ts";
+import { authenticate, isStale, Tokens, withToken } from "../../transport/authenticated.ts";
 import { type Auth, isStaleToken } from "../../transport/token-source.ts";
 import { Repeatable } from "./repeatable.ts";
 import { resting } from "./resting-tokens.ts";
@@ -69,19 +69,9 @@ async function* whole<O extends DescMessage>({
   yield* { [Symbol.asyncIterator]: () => rest };
 }
 
-function withToken(header: HeadersInit | undefined, token: string): Headers {
-  const signed = new Headers(header);
-  if (token !== "") signed.set("token", token);
-  return signed;
-}
-
 // A watch is refused in words, within its stream; all watches of one call have the same token.
 function isRefusal(method: DescMethod, { done, value }: IteratorResult<unknown>): boolean {
   if (method !== Watch.method.watch || done) return false;
   const { canceled, cancelReason } = value as WatchResponse;
   return canceled && isStaleToken(cancelReason);
-}
-
-function isStale(error: unknown): boolean {
-  return error instanceof ConnectError && isStaleToken(error.rawMessage);
 }

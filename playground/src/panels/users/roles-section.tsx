@@ -7,11 +7,11 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { confirm } from "../../ui/confirm.tsx";
 import { Badge, EmptyState } from "../../ui/notes.tsx";
 import { Section } from "../../ui/panel-page.tsx";
-import { useTask } from "../../ui/use-task.ts";
 import { PermissionDialog } from "./permission-dialog.tsx";
 import { rangeText } from "./range-text.ts";
 import { type RoleReport, root } from "./read-access.ts";
 import { RoleDialog } from "./role-dialog.tsx";
+import { useChange } from "./use-change.ts";
 import type { AccessProps } from "./users-panel.tsx";
 
 /** What can be allowed, by name. */
@@ -55,12 +55,7 @@ interface CardProps {
 function RoleCard({ role: { name, permissions }, onChange, onGrant }: CardProps) {
   const { roles } = createAuth(useEtcd());
   const readOnly = useReadOnly();
-  const [, run] = useTask();
-  const change = (said: string, task: () => Promise<unknown>): void =>
-    void run(async () => {
-      await task();
-      return said;
-    }).finally(onChange);
+  const change = useChange(onChange);
 
   async function remove(): Promise<void> {
     const sure = await confirm({

@@ -8,9 +8,9 @@ import { confirm } from "../../ui/confirm.tsx";
 import { Menu } from "../../ui/menu.tsx";
 import { EmptyState } from "../../ui/notes.tsx";
 import { Section } from "../../ui/panel-page.tsx";
-import { useTask } from "../../ui/use-task.ts";
 import { Chip } from "./chip.tsx";
 import type { AccessReport, UserReport } from "./read-access.ts";
+import { useChange } from "./use-change.ts";
 import { UserDialog } from "./user-dialog.tsx";
 import type { AccessProps } from "./users-panel.tsx";
 
@@ -65,13 +65,8 @@ interface CardProps {
 function UserCard({ user: { name, roles }, report, onChange, onPassword }: CardProps) {
   const { users } = createAuth(useEtcd());
   const readOnly = useReadOnly();
-  const [, run] = useTask();
+  const change = useChange(onChange);
   const others = report.roles.filter((role) => !roles.includes(role.name));
-  const change = (said: string, task: () => Promise<unknown>): void =>
-    void run(async () => {
-      await task();
-      return said;
-    }).finally(onChange);
 
   async function remove(): Promise<void> {
     const sure = await confirm({
