@@ -8,6 +8,7 @@ import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createAsyncIterable, encodeEnvelopes } from "@connectrpc/connect/protocol";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
 import { type Answers, toAnswers } from "./answers.ts";
+import { createUnary } from "./unary.ts";
 
 /** Where calls go and what is done to them on the way. */
 export interface GrpcWebOptions {
@@ -25,7 +26,7 @@ export function createHalfClosedTransport(options: GrpcWebOptions): Transport {
   const { interceptors = [], ...rest } = options;
   const plain = createGrpcWebTransport({ ...rest, interceptors: [...interceptors] });
   return {
-    unary: plain.unary.bind(plain),
+    unary: createUnary(options),
     stream(method, ...call) {
       if (method.methodKind === "server_streaming") return plain.stream(method, ...call);
       const body = fixedBody(options.fetch);
