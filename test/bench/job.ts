@@ -1,5 +1,8 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Place } from "./contenders/contender.ts";
+import { goClient } from "./contenders/contenders.ts";
 import type { JobMessage } from "./run-job.ts";
 
 /** Work in a process of its own. */
@@ -9,16 +12,22 @@ export interface Job<Result> {
   readonly result: Promise<Result>;
 }
 
-/** Starts a file of `jobs/`; it ends with its result, or with this process. */
+/** What a job is told; who is to do it decides what it is written in. */
+interface JobArgs {
+  readonly place?: Place;
+  readonly contender?: string;
+}
+
+/** Starts a file of `jobs/`, or the command of that name in `go/`; it ends with its result, or with this process. */
 export function startJob<Result>(name: string, args: object): Job<Result> {
-  const file = join(import.meta.dirname, "jobs", `${name}.ts`);
-  const child = fork(file, [JSON.stringify(args)], { execArgv: ["--expose-gc"] });
   const ready = Promise.withResolvers<void>();
   const result = Promise.withResolvers<Result>();
   ready.promise.catch(() => {}); // a failure is told by the result
-  child.on("message", (message: JobMessage<Result>) => {
+  const { contender } = args as JobArgs;
+  const { child, listen } = contender === goClient ? startInGo(name, args) : startInNode(name, args);
+  listen((message) => {
     if ("ready" in message) ready.resolve();
-    else void settle(child, () => result.resolve(message.result));
+    else void settle(child, () => result.resolve(message.result as Result));
   });
   child.on("exit", (code) => {
     const error = new Error(`${name} ${JSON.stringify(args)} ended with ${code}`);
@@ -33,9 +42,27 @@ export function runJobAlone<Result>(name: string, args: object): Promise<Result>
   return startJob<Result>(name, args).result;
 }
 
+interface Started {
+  readonly child: ChildProcess;
+  readonly listen: (heard: (message: JobMessage<unknown>) => void) => void;
+}
+
+function startInNode(name: string, args: object): Started {
+  const file = join(import.meta.dirname, "jobs", `${name}.ts`);
+  const child = fork(file, [JSON.stringify(args)], { execArgv: ["--expose-gc"] });
+  return { child, listen: (heard) => child.on("message", heard) };
+}
+
+/** It says its messages in lines, and ends when its input does. */
+function startInGo(name: string, { place, ...args }: JobArgs): Started {
+  const all = JSON.stringify({ ...args, etcd: place?.etcd });
+  const child = spawn(place?.go ?? "", [name, all], { stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout });
+  return { child, listen: (heard) => lines.on("line", (line) => heard(JSON.parse(line))) };
+}
+
 /** The next one is to have the machine for itself. */
 function settle(child: ChildProcess, resolve: () => void): void {
-  child.off("exit", resolve);
   child.prependOnceListener("exit", resolve);
   child.kill("SIGKILL");
 }

@@ -4,21 +4,17 @@ import { parseArgs } from "node:util";
 import { startEnvoy } from "../fixtures/envoy.ts";
 import { startEtcd } from "../fixtures/etcd.ts";
 import { runCommand } from "../fixtures/run-command.ts";
+import { writeDocuments } from "./documents.ts";
 import { installEtcd3 } from "./etcd3-package.ts";
-import { writeFigures } from "./figures-in-readme.ts";
+import { installGoClient } from "./go-client.ts";
+import { describeMachine } from "./machine.ts";
 import type { Measurement } from "./measurement.ts";
-import { calls } from "./measurements/calls.ts";
-import { catchUp } from "./measurements/catch-up.ts";
-import { churn } from "./measurements/churn.ts";
-import { heap } from "./measurements/heap.ts";
-import { latency } from "./measurements/latency.ts";
-import { live } from "./measurements/live.ts";
-import { opening } from "./measurements/opening.ts";
-import { streams } from "./measurements/streams.ts";
-import { view } from "./measurements/view.ts";
+import { measurements } from "./measurements/measurements.ts";
+import { readRecorded, writeRecorded } from "./recorded.ts";
 import { formatTable, type Table } from "./table.ts";
+import { worsened } from "./worsened.ts";
 
-const measurements: readonly Measurement[] = [calls, live, catchUp, latency, heap, opening, churn, view, streams];
+const begunAt = performance.now();
 
 process.exitCode = await main();
 
@@ -26,7 +22,11 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { rounds: { type: "string", default: "3" }, write: { type: "boolean", default: false } },
+    options: {
+      rounds: { type: "string", default: "3" },
+      write: { type: "boolean", default: false },
+      check: { type: "boolean", default: false },
+    },
   });
   const chosen = measurements.filter(
     ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
@@ -36,38 +36,66 @@ async function main(): Promise<number> {
     return 1;
   }
   const rounds = Number(values.rounds);
-  const run = await describeRun(rounds); // before anybody commits something else
-  const etcd3 = await installEtcd3();
-  const tables: string[] = [];
-  for (const measurement of chosen) tables.push(formatTable(await measure(measurement, rounds, etcd3)));
-  const figures = [run, ...tables].join("\n\n");
-  console.log(figures);
-  if (values.write) await writeFigures(figures);
-  return 0;
+  const commit = await readCommit(); // before anybody commits something else
+  const machine = await describeMachine();
+  console.log(machine);
+  const recorded = await readRecorded();
+  const tables: Record<string, Table> = {};
+  const complaints: string[] = [];
+  for (const [i, measurement] of chosen.entries()) {
+    const measureIt = (): Promise<Table> => measure(measurement, rounds, `${i + 1} of ${chosen.length}`);
+    const table = await measureIt();
+    console.log(`\n${formatTable(table)}`);
+    tables[measurement.name] = table;
+    if (values.check) complaints.push(...(await findWorse(measurement.name, recorded.tables, table, measureIt)));
+  }
+  if (values.write) {
+    const own = Object.entries(tables).map(([name, table]) => [name, { ...table, commit, rounds }] as const);
+    const all = { ...recorded.tables, ...Object.fromEntries(own) };
+    const inOrder = measurements.flatMap(({ name }) => (all[name] ? [[name, all[name]] as const] : []));
+    const now = { machine, tables: Object.fromEntries(inOrder) };
+    await writeRecorded(now);
+    await writeDocuments(now);
+  }
+  for (const complaint of complaints) console.log(`WORSE ${complaint}`);
+  if (values.check && complaints.length === 0) console.log("\nNo ratio is worse than recorded by more than a fifth.");
+  return complaints.length === 0 ? 0 : 1;
+}
+
+/** What is worse twice: a machine has bad moments. */
+async function findWorse(
+  name: string,
+  recorded: Readonly<Record<string, Table>>,
+  first: Table,
+  again: () => Promise<Table>,
+): Promise<readonly string[]> {
+  const before = recorded[name];
+  if (before === undefined || worsened(name, before, first).length === 0) return [];
+  return worsened(name, before, await again());
 }
 
 /** On servers of its own: no measurement pays for the history of another. */
-async function measure(measurement: Measurement, rounds: number, etcd3: string): Promise<Table> {
-  await using etcd = await startEtcd("3.7");
+async function measure(measurement: Measurement, rounds: number, turn: string): Promise<Table> {
+  await using etcd = await startEtcd("3.7", { args: ["--cors=*"] });
   await using envoy = await startEnvoy({ etcd: [etcd.address] });
-  const place = { envoy: envoy.url, etcd: `http://${etcd.address}`, etcd3 };
+  const [etcd3, go] = [await installEtcd3(), await installGoClient()];
+  const place = { envoy: envoy.url, etcd: `http://${etcd.address}`, etcd3, go };
+  const say = (text: string): void => progress(`${minutes()} ${measurement.name} (${turn}), ${text}`);
   try {
-    return await measurement.measure({ place, rounds, progress: (text) => progress(`${measurement.name}, ${text}`) });
+    return await measurement.measure({ place, rounds, progress: say });
   } finally {
     progress("");
   }
 }
 
-async function describeRun(rounds: number): Promise<string> {
+async function readCommit(): Promise<string> {
   const repository = join(import.meta.dirname, "../..");
-  const commit = (await runCommand("git", ["rev-parse", "--short", "HEAD"], { cwd: repository })).trim();
-  const words = process.argv.slice(2);
-  const command = ["npm run bench", ...(words.length > 0 ? ["--", ...words] : [])].join(" ");
-  return [
-    `\`${command}\` at commit ${commit}: Node ${process.versions.node}, etcd 3.7 behind Envoy (HTTP/1.1), one machine;`,
-    `medians of ${rounds} rounds, in brackets the ratio to the bare Connect stub that decodes the same stream.`,
-    "etcd3 and the JSON gateway reach etcd without a proxy. Trust the ratios; below 15 % is noise.",
-  ].join("\n");
+  return (await runCommand("git", ["rev-parse", "--short", "HEAD"], { cwd: repository })).trim();
+}
+
+function minutes(): string {
+  const seconds = Math.round((performance.now() - begunAt) / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 /** One line, on a terminal only. */

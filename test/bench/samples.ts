@@ -1,26 +1,3 @@
-import { anchor } from "./contenders/contenders.ts";
-
-/** One figure of several contenders, once a round. */
-export class Samples {
-  readonly #byContender = new Map<string, number[]>();
-
-  add(contender: string, figure: number): void {
-    const figures = this.#byContender.get(contender) ?? [];
-    figures.push(figure);
-    this.#byContender.set(contender, figures);
-  }
-
-  /** The median over the rounds, and the median of each round's ratio to the bare stub. */
-  cell(contender: string, format: (figure: number) => string, base: string = anchor): string {
-    const figures = this.#byContender.get(contender) ?? [];
-    if (figures.length === 0) return "–";
-    const bases = this.#byContender.get(base) ?? [];
-    const ratios = figures.slice(0, bases.length).map((figure, round) => figure / (bases[round] ?? Number.NaN));
-    const ratio = contender === base || ratios.length === 0 ? "" : ` (×${formatRatio(median(ratios))})`;
-    return `${format(median(figures))}${ratio}`;
-  }
-}
-
 /** The middle one, or the mean of the two in the middle. */
 export function median(figures: readonly number[]): number {
   const sorted = figures.toSorted((a, b) => a - b);
@@ -29,6 +6,19 @@ export function median(figures: readonly number[]): number {
     sorted[Math.ceil((sorted.length - 1) / 2)],
   ];
   return (low + high) / 2;
+}
+
+/** What so many of a hundred stay below. */
+export function percentile(figures: readonly number[], percent: number): number {
+  const sorted = figures.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN;
+}
+
+/** The median of each round's ratio; undefined where there is none. */
+export function ratioOf(figures: readonly number[], bases: readonly number[]): number | undefined {
+  const ratios = figures.slice(0, bases.length).map((figure, round) => figure / (bases[round] ?? Number.NaN));
+  const ratio = median(ratios);
+  return Number.isFinite(ratio) ? ratio : undefined;
 }
 
 /** With three digits that count. */
@@ -40,6 +30,7 @@ export function formatFigure(figure: number): string {
   });
 }
 
-function formatRatio(ratio: number): string {
-  return ratio >= 10 ? ratio.toFixed(0) : ratio.toFixed(2);
+/** As a multiple. */
+export function formatRatio(ratio: number): string {
+  return `×${ratio >= 10 ? ratio.toFixed(0) : ratio.toFixed(2)}`;
 }

@@ -6,6 +6,8 @@ export interface Caller {
   put(key: string, value: Uint8Array): Promise<void>;
   /** Puts the value if the key exists; whether it did. */
   replace(key: string, value: Uint8Array): Promise<boolean>;
+  /** The values of all keys that start so, as they come. */
+  list(prefix: string): AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }
 

@@ -1,22 +1,23 @@
 import type { Place } from "../contenders/contender.ts";
+import type { goClient } from "../contenders/contenders.ts";
 import type { Caller } from "./caller.ts";
+import { webCallers, loaders as webLoaders } from "./web-callers.ts";
 
 const loaders = {
-  "etcd-web": async (place: Place) => (await import("./etcd-web.ts")).createEtcdWeb(place),
-  "etcd-web, batching()": async (place: Place) => (await import("./etcd-web.ts")).createEtcdWebBatching(place),
-  "Connect stub": async (place: Place) => (await import("./connect-stub.ts")).createConnectStub(place),
-  "by hand": async (place: Place) => (await import("./by-hand.ts")).createByHand(place),
-  "JSON gateway": async (place: Place) => (await import("./json-gateway.ts")).createJsonGateway(place),
+  ...webLoaders,
   etcd3: async (place: Place) => (await import("./etcd3.ts")).createEtcd3(place),
 } satisfies Record<string, (place: Place) => Promise<Caller>>;
 
-/** A way to call. */
-export type CallerName = keyof typeof loaders;
+/** A way to call that is written in JavaScript. */
+export type LoadedCallerName = keyof typeof loaders;
 
-/** All of them. */
-export const callerNames = Object.keys(loaders) as readonly CallerName[];
+/** A way to call. */
+export type CallerName = LoadedCallerName | typeof goClient;
+
+/** All that differ in their calls. */
+export const loadedCallers = [...webCallers, "etcd3"] as const satisfies readonly LoadedCallerName[];
 
 /** A caller, ready. */
-export function createCaller(name: CallerName, place: Place): Promise<Caller> {
+export function createCaller(name: LoadedCallerName, place: Place): Promise<Caller> {
   return loaders[name](place);
 }

@@ -1,6 +1,6 @@
 import { createClient } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
-import { toKey } from "../../../src/base/range.ts";
+import { toKey, toKeyRange } from "../../../src/base/range.ts";
 import { Compare_CompareResult, Compare_CompareTarget, KV } from "../../../src/gen/etcdserverpb/kv_pb.ts";
 import type { Place } from "../contenders/contender.ts";
 import { type Caller, oneByOne } from "./caller.ts";
@@ -25,6 +25,9 @@ export function createConnectStub({ envoy }: Place): Caller {
       };
       const put = { request: { case: "requestPut" as const, value: { key, value } } };
       return (await kv.txn({ compare: [exists], success: [put] })).succeeded;
+    },
+    async *list(prefix) {
+      for (const { value } of (await kv.range(toKeyRange({ prefix }))).kvs) yield value;
     },
     close: async () => {},
   };

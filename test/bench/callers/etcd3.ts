@@ -8,6 +8,7 @@ import { type Caller, oneByOne } from "./caller.ts";
 interface Etcd3 {
   get(key: string): { buffer(): Promise<Buffer | null> };
   put(key: string): Put;
+  getAll(): { prefix(prefix: string): { buffers(): Promise<Record<string, Buffer>> } };
   if(key: string, column: "Create", compare: ">", value: number): Conditional;
   close(): void;
 }
@@ -23,8 +24,9 @@ interface Conditional {
 /** microsoft/etcd3: gRPC straight to etcd, from Node only. */
 export async function createEtcd3({ etcd, etcd3 }: Place): Promise<Caller> {
   const entry = pathToFileURL(join(etcd3, "node_modules/etcd3/lib/index.js")).href;
-  const { Etcd3: Client } = (await import(entry)) as { Etcd3: new (options: { hosts: string }) => Etcd3 };
-  const client = new Client({ hosts: etcd });
+  const { Etcd3: Client } = (await import(entry)) as { Etcd3: new (options: object) => Etcd3 };
+  // As it comes it takes no answer above 4 MiB.
+  const client = new Client({ hosts: etcd, grpcOptions: { "grpc.max_receive_message_length": -1 } });
   const get: Caller["get"] = async (key) => (await client.get(key).buffer()) ?? undefined;
   return {
     get,
@@ -35,6 +37,9 @@ export async function createEtcd3({ etcd, etcd3 }: Place): Promise<Caller> {
     async replace(key, value) {
       const conditional = client.if(key, "Create", ">", 0);
       return (await conditional.then(client.put(key).value(Buffer.from(value))).commit()).succeeded;
+    },
+    async *list(prefix) {
+      yield* Object.values(await client.getAll().prefix(prefix).buffers());
     },
     close: async () => client.close(),
   };

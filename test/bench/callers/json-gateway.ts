@@ -1,4 +1,5 @@
-import { Buffer } from "node:buffer";
+import { toKeyRange } from "../../../src/base/range.ts";
+import { decodeBase64, encodeBase64 } from "../base64.ts";
 import type { Place } from "../contenders/contender.ts";
 import { type Caller, oneByOne } from "./caller.ts";
 
@@ -10,26 +11,28 @@ export function createJsonGateway({ etcd }: Place): Caller {
     return (await response.json()) as T;
   }
   const get: Caller["get"] = async (key) => {
-    const { kvs } = await call<{ kvs?: readonly { value: string }[] }>("range", { key: toBase64(key) });
-    return kvs?.[0] && Buffer.from(kvs[0].value, "base64");
+    const { kvs } = await call<{ kvs?: readonly { value: string }[] }>("range", { key: encodeBase64(key) });
+    return kvs?.[0] && decodeBase64(kvs[0].value);
   };
   return {
     get,
     getAll: oneByOne(get),
     async put(key, value) {
-      await call("put", { key: toBase64(key), value: toBase64(value) });
+      await call("put", { key: encodeBase64(key), value: encodeBase64(value) });
     },
     async replace(name, value) {
-      const key = toBase64(name);
+      const key = encodeBase64(name);
       const exists = { key, target: "CREATE", result: "GREATER", create_revision: "0" };
-      const put = { request_put: { key, value: toBase64(value) } };
+      const put = { request_put: { key, value: encodeBase64(value) } };
       const body = { compare: [exists], success: [put] };
       return (await call<{ succeeded?: boolean }>("txn", body)).succeeded === true;
     },
+    async *list(prefix) {
+      const { key, rangeEnd } = toKeyRange({ prefix });
+      const body = { key: encodeBase64(key), range_end: encodeBase64(rangeEnd) };
+      const { kvs = [] } = await call<{ kvs?: readonly { value: string }[] }>("range", body);
+      for (const { value } of kvs) yield decodeBase64(value);
+    },
     close: async () => {},
   };
-}
-
-function toBase64(data: string | Uint8Array): string {
-  return Buffer.from(data as string).toString("base64");
 }

@@ -1,4 +1,7 @@
-/** Where the servers of a measurement are, and the package that is compared. */
+/** The one that ratios are to. */
+export const anchor = "Connect stub";
+
+/** Where the servers of a measurement are, and what else is compared. */
 export interface Place {
   /** URL of the Envoy in front. */
   readonly envoy: string;
@@ -6,6 +9,8 @@ export interface Place {
   readonly etcd: string;
   /** The folder of the installed `etcd3`. */
   readonly etcd3: string;
+  /** The program on Go's client. */
+  readonly go: string;
 }
 
 /** What one watch is to follow. */
@@ -17,8 +22,8 @@ export interface Target {
   readonly startRevision?: number | undefined;
 }
 
-/** Called with each number of events that a contender hands out at a time. */
-export type Listen = (events: number) => void;
+/** Called with each number of events that a contender hands out at a time, and which of the targets they are of. */
+export type Listen = (events: number, target: number) => void;
 
 /** A way to watch, as a user would write it. Keys and values reach the listener as bytes. */
 export interface Contender {
@@ -29,12 +34,18 @@ export interface Contender {
   creates(): number;
 }
 
+/** What is done again at once whenever it ends or fails. */
+export async function untilStopped(signal: AbortSignal, run: () => Promise<void>): Promise<void> {
+  while (!signal.aborted) await run().catch(() => {});
+}
+
 /** Watches, each with what opens it. */
 export async function openEach(
   targets: readonly Target[],
-  openOne: (target: Target) => Promise<() => void>,
+  listen: Listen,
+  openOne: (target: Target, listen: (events: number) => void) => Promise<() => void>,
 ): Promise<() => void> {
-  const stops = await Promise.all(targets.map(openOne));
+  const stops = await Promise.all(targets.map((target, i) => openOne(target, (events) => listen(events, i))));
   return () => {
     for (const stop of stops) stop();
   };

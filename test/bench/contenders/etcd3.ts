@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Contender, type Listen, openEach, type Place, type Target } from "./contender.ts";
+import { type Contender, openEach, type Place, type Target } from "./contender.ts";
 
 /** What is used of the package, which is not a dependency and brings no types here. */
 interface Etcd3 {
@@ -27,7 +27,7 @@ export async function createEtcd3({ etcd, etcd3 }: Place): Promise<Contender> {
   const { Etcd3: Client } = (await import(entry)) as { Etcd3: new (options: { hosts: string }) => Etcd3 };
   const client = new Client({ hosts: etcd });
   let creates = 0;
-  function openOne({ key, prefix, startRevision }: Target, listen: Listen): Promise<() => void> {
+  function openOne({ key, prefix, startRevision }: Target, listen: (events: number) => void): Promise<() => void> {
     creates++;
     const builder = prefix ? client.watch().prefix(key) : client.watch().key(key);
     const watcher = (startRevision === undefined ? builder : builder.startRevision(startRevision)).watcher();
@@ -40,7 +40,7 @@ export async function createEtcd3({ etcd, etcd3 }: Place): Promise<Contender> {
     });
   }
   return {
-    open: (targets, listen) => openEach(targets, (target) => openOne(target, listen)),
+    open: (targets, listen) => openEach(targets, listen, openOne),
     close: async () => client.close(),
     creates: () => creates,
   };

@@ -10,6 +10,10 @@ interface Args {
   readonly writes: number;
   /** Puts of one write: more than one make a transaction. */
   readonly puts: number;
+  /** How many different ones; 1,000 unless told. */
+  readonly keys?: number;
+  /** 100 unless told. */
+  readonly valueBytes?: number;
 }
 
 /** The history that was written. */
@@ -17,14 +21,14 @@ export interface Written {
   readonly firstRevision: number;
 }
 
-const value = new Uint8Array(100).fill(120);
 const inFlight = 64;
 
-await runJob(async ({ etcd, prefix, writes, puts }: Args): Promise<Written> => {
+await runJob(async ({ etcd, prefix, writes, puts, keys = 1_000, valueBytes = 100 }: Args): Promise<Written> => {
   const client = createClient(KV, createGrpcTransport({ baseUrl: etcd }));
   const { header } = await client.range({ key: toKey(prefix), countOnly: true });
+  const value = new Uint8Array(valueBytes).fill(120);
   let begun = 0;
-  const put = (i: number) => ({ key: toKey(`${prefix}${i % 1000}`), value });
+  const put = (i: number) => ({ key: toKey(`${prefix}${i % keys}`), value });
   const write = (i: number): Promise<unknown> => {
     if (puts === 1) return client.put(put(i));
     const requests = Array.from({ length: puts }, (_, n) => ({

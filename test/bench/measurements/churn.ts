@@ -1,38 +1,38 @@
-import type { ContenderName } from "../contenders/contenders.ts";
+import { Comparison } from "../comparison.ts";
+import { type ContenderName, goClient } from "../contenders/contenders.ts";
 import { runJobAlone } from "../job.ts";
 import type { Opened } from "../jobs/open.ts";
 import { inRounds, type Measurement } from "../measurement.ts";
-import { formatFigure, Samples } from "../samples.ts";
 
 const changes = 1_000;
 /** One goes before the next one comes; ten are there at a time. */
-const windows = [1, 10];
-const contenders: readonly ContenderName[] = ["etcd-web", "Connect stub", "JSON gateway", "etcd3"];
+const windows = { one: 1, ten: 10 };
+const contenders: readonly ContenderName[] = ["etcd-web", "Connect stub", "JSON gateway", "etcd3", goClient];
 
 /** Watches that come and go beside others that stay. */
 export const churn: Measurement = {
   name: "churn",
   async measure(setting) {
-    const ms = windows.map(() => new Samples());
-    const creates = windows.map(() => new Samples());
+    const comparison = new Comparison({
+      title: "Churn: 1,000 watches come and go beside 100 that stay",
+      columns: {
+        "one at a time: ms each": "less",
+        "one at a time: creates sent each": "less",
+        "ten at a time: ms each": "less",
+        "ten at a time: creates sent each": "less",
+      },
+      rows: contenders,
+    });
     await inRounds(setting, contenders, async (contender) => {
-      for (const [i, window] of windows.entries()) {
+      for (const [at, window] of Object.entries(windows)) {
         const args = { place: setting.place, contender, stay: 100, changes, window };
-        const churned = await runJobAlone<Opened>("churn", args);
-        ms[i]?.add(contender, churned.ms / changes);
-        creates[i]?.add(contender, churned.creates / changes);
+        const { ms, creates } = await runJobAlone<Opened>("churn", args);
+        comparison.add(contender, {
+          [`${at} at a time: ms each`]: ms / changes,
+          [`${at} at a time: creates sent each`]: creates / changes,
+        });
       }
     });
-    return {
-      title: "Churn: 1,000 watches come and go beside 100 that stay",
-      columns: ["", ...["one", "ten"].flatMap((at) => [`${at} at a time: ms each`, "creates sent each"])],
-      rows: contenders.map((each) => [
-        each,
-        ...windows.flatMap((_, i) => [
-          ms[i]?.cell(each, formatFigure) ?? "",
-          creates[i]?.cell(each, formatFigure) ?? "",
-        ]),
-      ]),
-    };
+    return comparison.table;
   },
 };

@@ -1,24 +1,27 @@
-import type { ContenderName } from "../contenders/contenders.ts";
+import { Comparison } from "../comparison.ts";
+import { type ContenderName, goClient } from "../contenders/contenders.ts";
 import { runJobAlone } from "../job.ts";
 import { inRounds, type Measurement } from "../measurement.ts";
-import { formatFigure, median, Samples } from "../samples.ts";
+import { median, percentile } from "../samples.ts";
 
-const contenders: readonly ContenderName[] = ["etcd-web", "Connect stub", "JSON gateway", "etcd3"];
+const contenders: readonly ContenderName[] = ["etcd-web", "Connect stub", "by hand", "JSON gateway", "etcd3", goClient];
 
 /** From a put to its event. */
 export const latency: Measurement = {
   name: "latency",
   async measure(setting) {
-    const samples = new Samples();
-    await inRounds(setting, contenders, async (contender) => {
-      const args = { place: setting.place, contender, puts: 500 };
-      samples.add(contender, median(await runJobAlone<number[]>("latency", args)));
+    const { place } = setting;
+    const comparison = new Comparison({
+      title: "From a put of 100 bytes to its event",
+      columns: { "p50, ms": "less", "p99, ms": undefined },
+      rows: contenders,
+      note: "The put is the same for all, through Envoy, and takes about as long as its event; but Go's client puts by itself.",
     });
-    return {
-      title: "From a put to its event",
-      columns: ["", "p50, ms"],
-      rows: contenders.map((each) => [each, samples.cell(each, formatFigure)]),
-      note: "The put is the same for all, through Envoy, and takes about as long as its event.",
-    };
+    await inRounds(setting, contenders, async (contender) => {
+      const args = { place, contender, envoy: place.envoy, key: `latency/${contender}`, puts: 500 };
+      const taken = await runJobAlone<number[]>("latency", args);
+      comparison.add(contender, { "p50, ms": median(taken), "p99, ms": percentile(taken, 99) });
+    });
+    return comparison.table;
   },
 };

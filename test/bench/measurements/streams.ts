@@ -3,9 +3,10 @@ import { makeCertificate } from "../../fixtures/certificate.ts";
 import { startEnvoy } from "../../fixtures/envoy.ts";
 import { startGatewayProcess } from "../../fixtures/gateway/gateway-process.ts";
 import { temporaryFolder } from "../../fixtures/temporary-folder.ts";
+import { Comparison } from "../comparison.ts";
 import { startJob } from "../job.ts";
 import { inRounds, type Measurement } from "../measurement.ts";
-import { formatFigure, median, Samples } from "../samples.ts";
+import { median, percentile } from "../samples.ts";
 
 const streamsPerProxy = 5_000;
 /** All of them come from one address. */
@@ -40,7 +41,6 @@ async function startGatewayWithTls(etcd: string): Promise<Subject> {
 }
 
 type Name = "Envoy, HTTP/1.1" | "gateway, HTTP/1.1" | "Envoy, HTTP/2" | "gateway, HTTP/2";
-const base: Name = "Envoy, HTTP/1.1";
 const names = Object.keys(subjects) as Name[];
 
 /** What a watch stream costs the proxy, and how late its events are beside thousands of others. */
@@ -48,7 +48,14 @@ export const streams: Measurement = {
   name: "streams",
   async measure(setting) {
     const etcd = new URL(setting.place.etcd).host;
-    const figures = { bytes: new Samples(), middle: new Samples(), late: new Samples() };
+    const comparison = new Comparison({
+      title: "5,000 watch streams through one proxy",
+      columns: { "KiB of memory, each": "less", "put to event: p50, ms": "less", "p99, ms": undefined },
+      rows: names,
+      base: "Envoy, HTTP/1.1",
+      ours: (name) => name.startsWith("gateway"),
+      note: "Resident memory of the proxy's process. Each stream watches a key of its own, HTTP/2 with TLS in connections of 100; ratios are to Envoy over HTTP/1.1, with one worker thread.",
+    });
     await inRounds(setting, names, async (name) => {
       await using proxy = await subjects[name](etcd);
       const before = await residentBytes(proxy.pid);
@@ -56,23 +63,15 @@ export const streams: Measurement = {
       const args = { url, caCert, etcd: setting.place.etcd, streams: streamsPerProxy, puts: 1_000 };
       const job = startJob<number[]>("streams", args);
       await Promise.race([job.ready, job.result]);
-      figures.bytes.add(name, ((await residentBytes(proxy.pid)) - before) / streamsPerProxy);
-      const delays = (await job.result).toSorted((a, b) => a - b);
-      figures.middle.add(name, median(delays));
-      figures.late.add(name, delays[Math.floor(delays.length * 0.99)] ?? Number.NaN);
+      const bytes = ((await residentBytes(proxy.pid)) - before) / streamsPerProxy;
+      const delays = await job.result;
+      comparison.add(name, {
+        "KiB of memory, each": bytes / 1024,
+        "put to event: p50, ms": median(delays),
+        "p99, ms": percentile(delays, 99),
+      });
     });
-    const kibibytes = (figure: number): string => formatFigure(figure / 1024);
-    return {
-      title: "5,000 watch streams through one proxy",
-      columns: ["", "KiB of memory, each", "put to event: p50, ms", "p99, ms"],
-      rows: names.map((each) => [
-        each,
-        figures.bytes.cell(each, kibibytes, base),
-        figures.middle.cell(each, formatFigure, base),
-        figures.late.cell(each, formatFigure, base),
-      ]),
-      note: "Resident memory of the proxy's process. Each stream watches a key of its own, HTTP/2 with TLS in connections of 100; ratios are to Envoy over HTTP/1.1, with one worker thread.",
-    };
+    return comparison.table;
   },
 };
 

@@ -1,31 +1,32 @@
+import { Comparison } from "../comparison.ts";
 import { runJobAlone } from "../job.ts";
 import type { ViewCost } from "../jobs/view.ts";
-import type { Measurement } from "../measurement.ts";
-import { formatFigure, median } from "../samples.ts";
+import { inRounds, type Measurement } from "../measurement.ts";
 
-const sizes = [100, 1_000, 10_000, 100_000];
+const sizes = { "1,000 keys": 1_000, "10,000 keys": 10_000, "100,000 keys": 100_000 };
+type Size = keyof typeof sizes;
 const valueBytes = 200;
 
 /** What a view costs, and how that grows with its keys. */
 export const view: Measurement = {
   name: "view",
-  async measure({ rounds, progress }) {
-    const rows: string[][] = [];
-    for (const keys of sizes) {
-      progress(`${keys} keys`);
-      const costs: ViewCost[] = [];
-      for (let round = 0; round < rounds; round++) costs.push(await runJobAlone("view", { keys, valueBytes }));
-      const [update, memory] = [
-        median(costs.map((cost) => cost.microsecondsAnUpdate)),
-        median(costs.map((cost) => cost.timesData)),
-      ];
-      rows.push([keys.toLocaleString("en"), formatFigure(update), formatFigure(memory)]);
-    }
-    return {
+  async measure(setting) {
+    const names = Object.keys(sizes) as Size[];
+    const comparison = new Comparison({
       title: "A view",
-      columns: ["keys", "µs for an update of one key", "heap ÷ data"],
-      rows,
-      note: `Values of ${valueBytes} bytes, shown as text. A copied map would cost time in proportion to the keys.`,
-    };
+      columns: { "µs for an update of one key": "less", "heap ÷ data": "less" },
+      rows: names,
+      base: "1,000 keys",
+      ours: () => true,
+      note: `Values of ${valueBytes} bytes, shown as text. A copied map would cost time in proportion to the keys. Ratios say how it grows.`,
+    });
+    await inRounds(setting, names, async (name) => {
+      const { timesData, microsecondsAnUpdate } = await runJobAlone<ViewCost>("view", {
+        keys: sizes[name],
+        valueBytes,
+      });
+      comparison.add(name, { "µs for an update of one key": microsecondsAnUpdate, "heap ÷ data": timesData });
+    });
+    return comparison.table;
   },
 };

@@ -1,16 +1,32 @@
 import { test } from "node:test";
 import { expect } from "chai";
-import { placeFigures } from "../../bench/figures-in-readme.ts";
-import { formatFigure, median, Samples } from "../../bench/samples.ts";
-import { formatTable } from "../../bench/table.ts";
+import { Comparison } from "../../bench/comparison.ts";
+import { placeFigures } from "../../bench/documents.ts";
+import { formatFigure, median } from "../../bench/samples.ts";
+import { formatSummary } from "../../bench/summary.ts";
+import { formatTable, type Table } from "../../bench/table.ts";
 
-test("a cell is the median of the rounds with the median of each round's ratio to the bare stub", () => {
-  const samples = new Samples();
-  for (const figure of [1, 2, 4]) samples.add("Connect stub", figure);
-  for (const figure of [3, 4, 8]) samples.add("etcd-web", figure);
-  expect(samples.cell("etcd-web", String)).to.equal("4 (×2.00)");
-  expect(samples.cell("Connect stub", String)).to.equal("2");
-  expect(samples.cell("etcd3", String)).to.equal("–");
+function compare(figures: Readonly<Record<string, readonly number[]>>, column = "ms"): Table {
+  const comparison = new Comparison({ title: "T", columns: { [column]: "less" }, rows: Object.keys(figures) });
+  for (const [row, rounds] of Object.entries(figures))
+    for (const figure of rounds) comparison.add(row, { [column]: figure });
+  return comparison.table;
+}
+
+test("a cell says the median of each round's ratio to the bare stub, then the median of the rounds and their spread", () => {
+  const table = compare({ "etcd-web": [3, 4, 8], "Connect stub": [1, 2, 4], etcd3: [], "Go client": [2, 2, 2] });
+  const lines = formatTable(table).split("\n").slice(4);
+  expect(lines).to.deep.equal([
+    "| etcd-web     | ×2.00 · 4.00 [3.00–8.00] |",
+    "| Connect stub | 2.00 [1.00–4.00]         |",
+    "| etcd3        | –                        |",
+    "| Go client    | ×1.00 · 2.00             |",
+  ]);
+});
+
+test("a figure of a row that is not there is refused", () => {
+  const comparison = new Comparison({ title: "T", columns: { ms: "less" }, rows: ["etcd3"] });
+  expect(() => comparison.add("etcd4", { ms: 1 })).to.throw("T has no row etcd4");
 });
 
 test("the median of an even number is between the two in the middle", () => {
@@ -21,14 +37,16 @@ test("a figure has three digits that count", () => {
   expect([1.234, 23.46, 345.6, 12_345].map(formatFigure)).to.deep.equal(["1.23", "23.5", "346", "12,300"]);
 });
 
-test("a table is Markdown", () => {
-  const table = formatTable({ title: "T", columns: ["", "ms"], rows: [["etcd3", "1"]] });
-  expect(table).to.equal("### T\n\n|       | ms |\n| ----- | -- |\n| etcd3 | 1  |");
+test("the short table has the lines whose figures are there, with their ratios to each of the others", () => {
+  const calls = compare({ "etcd-web": [2], "Connect stub": [1], "JSON gateway": [4], etcd3: [] }, "get");
+  expect(formatSummary({ calls }).split("\n").slice(2)).to.deep.equal([
+    "| one get, ms | 2.00     | ×2.00            | ×0.50               | –        |",
+  ]);
 });
 
 test("figures take the place of those before, and nothing else changes", () => {
-  const once = placeFigures("# A\n\n## Licence\n", "old $& figures");
-  expect(once).to.match(/^# A\n\n## Figures\n\n<!-- .* -->\n\nold \$& figures\n\n<!-- .* -->\n\n## Licence\n$/);
-  const changed = once.replace("old $& figures", () => "new");
-  expect(placeFigures(once, "new")).to.equal(changed);
+  const [begin, end] = ["<!-- figures: written by `npm run bench -- --write` -->", "<!-- end of figures -->"];
+  const document = `# A\n\n${begin}\nold\n${end}\n\n## B\n`;
+  expect(placeFigures(document, "new $& ones")).to.equal(`# A\n\n${begin}\n\nnew $& ones\n\n${end}\n\n## B\n`);
+  expect(() => placeFigures("# A\n", "new")).to.throw("lacks");
 });
