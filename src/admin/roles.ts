@@ -17,6 +17,7 @@ export interface Role {
 export interface Roles {
   /** A role that may do nothing yet. There already: EtcdError "already-exists". */
   add(name: string, options?: CallOptions): Promise<ResponseHeader>;
+  /** What a role may do. There is none: EtcdError "failed-precondition". */
   get(name: string, options?: CallOptions): Promise<Role>;
   /** All names. */
   list(options?: CallOptions): Promise<readonly string[]>;

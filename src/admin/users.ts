@@ -19,6 +19,7 @@ export interface Users {
    * already: EtcdError "already-exists".
    */
   add(name: string, options?: CallOptions & { readonly password?: string | undefined }): Promise<ResponseHeader>;
+  /** The roles of a user. There is none: EtcdError "failed-precondition". */
   get(name: string, options?: CallOptions): Promise<User>;
   /** All names. */
   list(options?: CallOptions): Promise<readonly string[]>;
@@ -26,7 +27,9 @@ export interface Users {
   delete(name: string, options?: CallOptions): Promise<ResponseHeader>;
   /** Tokens that the old one gave are void at once. */
   changePassword(name: string, password: string, options?: CallOptions): Promise<ResponseHeader>;
+  /** Gives a user a role. Where either is missing: EtcdError "failed-precondition". */
   grantRole(user: string, role: string, options?: CallOptions): Promise<ResponseHeader>;
+  /** Takes a role from a user. One that was never given: EtcdError "failed-precondition". */
   revokeRole(user: string, role: string, options?: CallOptions): Promise<ResponseHeader>;
 }
 

@@ -103,7 +103,24 @@ export class EtcdError extends Error {
   }
 }
 
-/** Whether `error` is an EtcdError (with that code), told by its shape: true also across two copies of the package. */
+/**
+ * Whether `error` is an EtcdError (with that code), told by its shape: true also across two copies of the package.
+ *
+ * @example
+ * ```ts
+ * import { type Etcd, isEtcdError } from "etcd-web";
+ *
+ * async function book(etcd: Etcd, seat: string, name: string): Promise<string> {
+ *   try {
+ *     await etcd.create(`seats/${seat}`, name);
+ *     return "yours";
+ *   } catch (error) {
+ *     if (isEtcdError(error, "already-exists")) return `taken by ${error.current?.text()}`;
+ *     throw error;
+ *   }
+ * }
+ * ```
+ */
 export function isEtcdError(error: unknown, code?: EtcdErrorCode): error is EtcdError {
   if (!(error instanceof Error) || error.name !== "EtcdError" || !("code" in error)) return false;
   return code === undefined || error.code === code;

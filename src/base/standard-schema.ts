@@ -5,6 +5,7 @@ export interface StandardSchema<T> {
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: string;
+    /** Gives `{ value }`, or `{ issues }`; at once: a promise is refused. */
     readonly validate: (value: unknown) => unknown;
     readonly types?: { readonly input: unknown; readonly output: T } | undefined;
   };

@@ -19,9 +19,13 @@ export interface Compare {
 
 /** How a key, or every key of a range, must stand to a value. */
 export interface Comparison<V> {
+  /** It is this. */
   equals(value: V): Compare;
+  /** It is another. A key that is not there has version, revisions and lease 0. */
   notEquals(value: V): Compare;
+  /** It is above this; values compare byte by byte. */
   greater(value: V): Compare;
+  /** It is below this; values compare byte by byte. */
   less(value: V): Compare;
 }
 

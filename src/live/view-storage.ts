@@ -4,6 +4,7 @@ import { indexedTexts, localTexts } from "../platform/storages.ts";
 export interface ViewStorage {
   /** What was saved; read at once where it is no promise, so that the first paint has it. */
   load(id: string): Promise<string | undefined> | string | undefined;
+  /** Keeps a text, in place of what was saved before by that id. */
   save(id: string, data: string): Promise<void> | void;
 }
 

@@ -45,7 +45,20 @@ export function EtcdProvider({ etcd, view, children }: EtcdProviderProps): React
   return createElement(Provided.Provider, { value: provided }, children);
 }
 
-/** The client of the nearest provider; of which kind, is yours to say. Throws "invalid-argument" where there is none. */
+/**
+ * The client of the nearest provider; of which kind, is yours to say. Throws "invalid-argument" where there is none.
+ *
+ * @example
+ * ```ts
+ * import { createElement } from "react";
+ * import { useEtcd } from "etcd-web/react";
+ *
+ * function Darken() {
+ *   const etcd = useEtcd();
+ *   return createElement("button", { onClick: () => void etcd.put("config/theme", "dark") }, "Dark");
+ * }
+ * ```
+ */
 export function useEtcd<E extends EtcdReader = Etcd>(): E {
   const provided = useProvided();
   if (provided === undefined) throw new EtcdError("invalid-argument", "There is no EtcdProvider above this component");

@@ -15,7 +15,14 @@ export interface PasswordCredentials {
   readonly name: string;
   readonly password: string;
   /** For servers that make a client for each request: plain values only, nothing that belongs to one request. */
-  readonly cache?: { get(): string | undefined; set(token: string): void } | undefined;
+  readonly cache?:
+    | {
+        /** The token that was set last, if it is still there. */
+        get(): string | undefined;
+        /** Keeps a token, in place of the one before. */
+        set(token: string): void;
+      }
+    | undefined;
 }
 
 /**

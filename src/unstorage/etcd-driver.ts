@@ -20,14 +20,21 @@ interface ItemOptions {
 export interface EtcdDriver {
   readonly name: string;
   readonly options: EtcdDriverOptions;
+  /** Whether there is an item of this name. */
   hasItem(name: string): Promise<boolean>;
+  /** The item as text; null where there is none. */
   getItem(name: string): Promise<string | null>;
+  /** The item as bytes; null where there is none. */
   getItemRaw(name: string): Promise<Uint8Array | null>;
+  /** Writes an item; with `ttl` (seconds) it goes by itself. */
   setItem(name: string, value: string, options?: ItemOptions): Promise<void>;
+  /** The same of bytes. */
   setItemRaw(name: string, value: Key, options?: ItemOptions): Promise<void>;
+  /** Deletes an item; that it was not there is no error. */
   removeItem(name: string): Promise<void>;
   /** The names that begin with `base`. */
   getKeys(base?: string): Promise<string[]>;
+  /** Deletes the items whose names begin with `base`; without it all. */
   clear(base?: string): Promise<void>;
   /** Resolves, once what others change is heard, with what ends that. */
   watch(listener: (event: "update" | "remove", name: string) => unknown): Promise<() => Promise<void>>;

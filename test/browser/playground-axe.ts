@@ -10,13 +10,13 @@ export async function seriousFaults(
 ): Promise<readonly string[]> {
   // By the debugger: the page's content security policy lets no other script in.
   await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
-  await page.evaluate(stillness);
   const found: string[] = [];
   for (const scheme of schemes) {
     await page.emulateMediaFeatures([
       { name: "prefers-color-scheme", value: scheme },
       { name: "prefers-reduced-motion", value: "reduce" },
     ]);
+    await page.evaluate(stillness);
     const { violations } = await page.evaluate(runAxe);
     for (const { id, impact, nodes } of violations) {
       if (impact !== "serious" && impact !== "critical") continue;
@@ -26,8 +26,9 @@ export async function seriousFaults(
   return found;
 }
 
-/** Runs in the page: what still fades in has no contrast yet. */
+/** Runs in the page: what still fades in, or turns from light to dark, has no contrast yet. */
 async function stillness(): Promise<void> {
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
   const passing = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity);
   await Promise.allSettled(passing.map(({ finished }) => finished));
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { examplesFolder, writeExamples } from "./examples.ts";
+import { examplesFolder, workersFolder, writeExamples } from "./examples.ts";
 
 /** One thing that must be so, and the commands that tell. */
 interface Step {
@@ -29,12 +29,19 @@ const steps: readonly Step[] = [
   },
   {
     says: "every example of the documentation compiles",
-    commands: [`tsc -p ${examplesFolder}/tsconfig.json`],
+    commands: [`tsc -p ${examplesFolder}/tsconfig.json`, `tsc -p ${workersFolder}/tsconfig.json`],
     prepare: writeExamples,
   },
   {
     says: "the example programs compile against the build",
     commands: ["tsc -p playground/examples/tsconfig.json", "tsc -p playground/examples/worker/tsconfig.json"],
+  },
+  {
+    says: "every export is documented, with an example where it is a function; no link is broken",
+    commands: [
+      "npm run -s reference -- --out .cache/reference --json .cache/reference.json --logLevel Warn",
+      "node test/reference/examples.ts .cache/reference.json",
+    ],
   },
   { says: "publint", commands: ["publint --strict"] },
   { says: "are the types wrong?", commands: ["attw --pack . --profile esm-only --quiet"] },

@@ -12,19 +12,26 @@ import { PanelPage } from "../ui/panel-page.tsx";
 
 /** The open panel with its etcd. Another etcd, another panel: everything begins anew. */
 export function PanelFrame({ panel, connection }: { readonly panel: Panel; readonly connection: CurrentConnection }) {
+  if (panel.standsAlone) return <Content panel={panel} key={panel.name} />;
   if (connection.phase === "opening") return <Loading title={panel.title} />;
   if (connection.phase !== "open") return <ConnectionPrompt connection={connection} />;
   return (
     <EtcdProvider etcd={connection.etcd}>
       <Opened value={connection}>
         <MemoryActions connection={connection} />
-        <Boundary key={`${panel.name} ${connection.id}`} title={panel.title}>
-          <Suspense fallback={<Loading title={panel.title} />}>
-            <panel.Component />
-          </Suspense>
-        </Boundary>
+        <Content panel={panel} key={`${panel.name} ${connection.id}`} />
       </Opened>
     </EtcdProvider>
+  );
+}
+
+function Content({ panel }: { readonly panel: Panel }) {
+  return (
+    <Boundary title={panel.title}>
+      <Suspense fallback={<Loading title={panel.title} />}>
+        <panel.Component />
+      </Suspense>
+    </Boundary>
   );
 }
 

@@ -12,6 +12,8 @@ export interface PanelInfo {
   readonly order: number;
   /** After G: "k" is opened by G, then K. */
   readonly shortcut?: string;
+  /** Shown also while there is no connection, and without one in reach. Default false. */
+  readonly standsAlone?: boolean;
   /** The module that exports `Panel`. */
   readonly load: () => Promise<{ readonly Panel: ComponentType }>;
 }

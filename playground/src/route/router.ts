@@ -27,13 +27,13 @@ export function subscribeRoute(listener: () => void): () => void {
 /** Goes to a panel, of the same etcd. */
 export function openPanel(panel: string, params: Readonly<Record<string, string>> = {}): void {
   const kept = [...route.params].filter(([name]) => connectionParams.includes(name));
-  write({ panel, params: new URLSearchParams([...kept, ...Object.entries(params)]) }, "push");
+  write({ panel, page: undefined, params: new URLSearchParams([...kept, ...Object.entries(params)]) }, "push");
 }
 
-/** The URL of a panel, for links. */
-export function panelHref(panel: string, params: Readonly<Record<string, string>> = {}): string {
+/** The URL of a panel, or of a page of one, for links. */
+export function panelHref(panel: string, params: Readonly<Record<string, string>> = {}, page?: string): string {
   const kept = [...route.params].filter(([name]) => connectionParams.includes(name));
-  return formatHash({ panel, params: new URLSearchParams([...kept, ...Object.entries(params)]) });
+  return formatHash({ panel, page, params: new URLSearchParams([...kept, ...Object.entries(params)]) });
 }
 
 /**

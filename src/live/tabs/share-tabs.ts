@@ -13,6 +13,7 @@ import { Tab } from "./tab.ts";
 
 /** A reader whose watches are shared. Disposing of it ends its watches, and leaves the holding to another tab. */
 export interface SharedReader extends EtcdReader, AsyncDisposable {
+  /** Ends its watches, and leaves the holding to another tab. The client beneath it stays open. */
   close(): Promise<void>;
 }
 
