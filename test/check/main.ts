@@ -36,6 +36,7 @@ const steps: readonly Step[] = [
     says: "the example programs compile against the build",
     commands: ["tsc -p playground/examples/tsconfig.json", "tsc -p playground/examples/worker/tsconfig.json"],
   },
+  { says: "nothing is unused", commands: ["knip --no-progress"] },
   { says: "publint", commands: ["publint --strict"] },
   { says: "are the types wrong?", commands: ["attw --pack . --profile esm-only --quiet"] },
 ];
