@@ -89,7 +89,7 @@ export type GatewayOptions = (EtcdBehind | MemoryBehind) & {
 };
 
 /** The port etcd-web listens on unless told otherwise: etcd's own is 2379. */
-export const defaultPort = 5379;
+const defaultPort = 5379;
 
 /** What is left of the options once every default is in. */
 export interface Settings {

@@ -12,7 +12,7 @@ import { errors } from "./errors.ts";
 // What etcd checks before a request reaches the store (api/v3rpc/key.go), in its order.
 
 /** `--max-txn-ops`, as etcd sets it. */
-export const maxTxnOps = 128;
+const maxTxnOps = 128;
 
 const orders = new Set<number>(Object.values(Order));
 const targets = new Set<number>(Object.values(Target));

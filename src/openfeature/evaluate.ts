@@ -42,7 +42,7 @@ function variantOf(flag: Flag, variant: string, reason: string): Evaluated {
 }
 
 /** At least 0, below 1, the same for the same text everywhere: FNV-1a, its bits mixed once more (murmur3's last step). */
-export function share(text: string): number {
+function share(text: string): number {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

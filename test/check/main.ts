@@ -43,6 +43,7 @@ const steps: readonly Step[] = [
       "node test/reference/examples.ts .cache/reference.json",
     ],
   },
+  { says: "nothing is unused", commands: ["knip --no-progress"] },
   { says: "publint", commands: ["publint --strict"] },
   { says: "are the types wrong?", commands: ["attw --pack . --profile esm-only --quiet"] },
 ];

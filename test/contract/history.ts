@@ -40,7 +40,7 @@ export function deleteOf(key: string): string {
 }
 
 /** A batch, as a history says it. */
-export function toChange({ revision, events }: WatchBatch): Change {
+function toChange({ revision, events }: WatchBatch): Change {
   expect(events.every(({ kv }) => kv.modRevision === revision)).to.equal(true);
   const texts = events.map((event) =>
     event.type === "put" ? putOf(event.kv.keyText(), event.kv.text()) : deleteOf(event.kv.keyText()),

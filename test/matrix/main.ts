@@ -1,8 +1,8 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { contract } from "../contract/contract.ts";
+import { packAndInstall } from "../fixtures/packed-project.ts";
 import { bundleAll } from "./bundle.ts";
-import { packAndInstall } from "./packed-project.ts";
 import { type Result, writeTable } from "./readme-table.ts";
 import { type Row, rows } from "./rows.ts";
 import { Visit } from "./visit.ts";

@@ -1,8 +1,8 @@
 import { after, before, suite, test } from "node:test";
 import { expect } from "chai";
 import { contract } from "../contract/contract.ts";
+import { type PackedProject, packAndInstall } from "../fixtures/packed-project.ts";
 import { type Bundles, bundleAll } from "./bundle.ts";
-import { type PackedProject, packAndInstall } from "./packed-project.ts";
 import { type Row, rows } from "./rows.ts";
 import { Visit } from "./visit.ts";
 

@@ -1,5 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { type MarkedSection, readSection, writeSection } from "../fixtures/marked-section.ts";
 import { type Row, rows } from "./rows.ts";
 
 /** What came of a row. */
@@ -9,9 +8,7 @@ export interface Result extends Pick<Row, "runtime" | "protocol"> {
   readonly cases: number;
 }
 
-const readme = join(import.meta.dirname, "../../README.md");
-const begin = "<!-- runtimes: written by `npm run matrix -- --write` -->";
-const end = "<!-- end of runtimes -->";
+const section: MarkedSection = { file: "README.md", name: "runtimes", command: "npm run matrix -- --write" };
 const columns = ["runtime", "version", "protocol", "cases passed"];
 
 /** Puts the results into the README; rows that were not run keep theirs. */
@@ -20,20 +17,12 @@ export async function writeTable(results: readonly Result[]): Promise<void> {
   const newest = rows.map((row) =>
     known.find((each) => each.runtime === row.runtime && each.protocol === row.protocol),
   );
-  const text = await readFile(readme, "utf8");
-  const [from, to] = markersIn(text);
-  const table = format(newest.filter((each) => each !== undefined));
-  await writeFile(readme, `${text.slice(0, from)}\n\n${table}\n\n${text.slice(to)}`);
+  await writeSection(section, format(newest.filter((each) => each !== undefined)));
 }
 
 /** The results that the README shows. */
 export async function readTable(): Promise<Result[]> {
-  const text = await readFile(readme, "utf8");
-  const lines = text
-    .slice(...markersIn(text))
-    .trim()
-    .split("\n")
-    .slice(2);
+  const lines = (await readSection(section)).split("\n").slice(2);
   return lines.map((line) => {
     const [runtime = "", version = "", protocol, cases = ""] = line
       .split("|")
@@ -52,10 +41,4 @@ function format(results: readonly Result[]): string {
     `${passed} of ${cases}`,
   ]);
   return [columns, columns.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
-function markersIn(text: string): [number, number] {
-  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`The README lacks ${begin} or ${end}.`);
-  return [from + begin.length, to];
 }

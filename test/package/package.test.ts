@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { before, describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
 import manifest from "../../package.json" with { type: "json" };
 import { createEtcd } from "../../src/index.ts";
+import { makeProject, type PackedProject, packAndInstall } from "../fixtures/packed-project.ts";
 import { runCommand } from "../fixtures/run-command.ts";
 import { startServerCommand, withThisNode } from "../fixtures/server-command.ts";
 import { temporaryFolder } from "../fixtures/temporary-folder.ts";
 import { reachable } from "./reachable.ts";
+import { measureScenario } from "./size/bundled-size.ts";
+import { scenarios } from "./size/scenarios.ts";
 
 const repository = join(import.meta.dirname, "../..");
 
@@ -35,7 +38,6 @@ const peers: Readonly<Record<string, readonly string[]>> = {
   "./openfeature": ["@openfeature/web-sdk"],
 };
 
-// In this file, since both build the same folder.
 describe("the sources", { timeout: 300_000 }, () => {
   it("pass npm run check: format, lint, layers, types, stubs, the contract of the API, examples, publint, attw", async () => {
     await runCommand("npm", ["run", "check"], { cwd: repository });
@@ -43,24 +45,18 @@ describe("the sources", { timeout: 300_000 }, () => {
 });
 
 describe("the package, packed and installed", { timeout: 300_000 }, () => {
-  let project: string;
+  let project: PackedProject;
   let installed: string;
 
   before(async () => {
-    const folder = await temporaryFolder("package");
-    project = join(folder.path, "project");
-    await mkdir(project);
-    await runCommand("npm", ["pack", "--silent", "--pack-destination", folder.path], { cwd: repository });
-    const tarball = (await readdir(folder.path)).find((name) => name.endsWith(".tgz")) ?? "";
-    await writeFile(join(project, "package.json"), JSON.stringify({ name: "project", type: "module", private: true }));
-    const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
-    await runCommand("npm", ["install", join(folder.path, tarball), ...quiet], { cwd: project });
-    installed = join(project, "node_modules/etcd-web");
+    project = await packAndInstall();
+    installed = join(project.folder, "node_modules/etcd-web");
   });
+  after(() => project?.[Symbol.asyncDispose]());
 
   it("depends on three packages, and on no other that is not optional", async () => {
     assert.deepEqual(Object.keys(manifest.dependencies).sort(), dependencies);
-    const packages = await runCommand("npm", ["ls", "--all", "--parseable"], { cwd: project });
+    const packages = await runCommand("npm", ["ls", "--all", "--parseable"], { cwd: project.folder });
     const names = packages
       .trim()
       .split("\n")
@@ -78,17 +74,12 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
     };
     await load(
       entries.filter((entry) => peers[entry] === undefined),
-      project,
+      project.folder,
     );
     const folder = await temporaryFolder("package-with-peers");
-    await writeFile(join(folder.path, "package.json"), JSON.stringify({ type: "module", private: true }));
-    const tarball = (await readdir(join(project, ".."))).find((name) => name.endsWith(".tgz")) ?? "";
     const wanted = Object.values(peers).flat();
     const versions = wanted.map((name) => `${name}@${(manifest.peerDependencies as Record<string, string>)[name]}`);
-    const packages = [join(project, "..", tarball), ...versions];
-    await runCommand("npm", ["install", ...packages, "--no-audit", "--no-fund", "--loglevel=error"], {
-      cwd: folder.path,
-    });
+    await makeProject(folder.path, [project.tarball, ...versions]);
     await load(Object.keys(peers), folder.path);
     await folder.remove();
   });
@@ -125,7 +116,7 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
     assert.deepEqual([...files, ...packages], [bundle]);
     const script = `const [whole, parts] = [await import("etcd-web/bundle"), await import("etcd-web")];
       console.log(JSON.stringify([Object.keys(whole).sort(), Object.keys(parts).sort()]));`;
-    const said = await runCommand(process.execPath, ["--input-type=module", "--eval", script], { cwd: project });
+    const said = await runCommand(process.execPath, ["--input-type=module", "--eval", script], { cwd: project.folder });
     const [whole, parts] = JSON.parse(said);
     assert.deepEqual(whole, parts);
     const size = gzipSync(await readFile(bundle), { level: 9 }).length;
@@ -144,7 +135,7 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
 
   it("bundles for a page without a trace of Node, or of the gateway", async () => {
     for (const entry of webEntries) {
-      const input = join(project, "page.js");
+      const input = join(project.folder, "page.js");
       await writeFile(input, `export * from ${JSON.stringify(entry)};`);
       await using bundle = await rolldown({ input, platform: "browser", logLevel: "silent" });
       const { output } = await bundle.generate({ codeSplitting: false });
@@ -160,7 +151,7 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
 
   it("ships the Auth messages, plugins, and anything of admin, recipes, live or memory, only to who asks for them", async () => {
     const modulesFor = async (source: string): Promise<string[]> => {
-      const input = join(project, "page.js");
+      const input = join(project.folder, "page.js");
       await writeFile(input, source);
       await using bundle = await rolldown({ input, platform: "browser", logLevel: "silent" });
       const { output } = await bundle.generate({ codeSplitting: false });
@@ -179,35 +170,22 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
     assert.ok(withPassword.some((id) => id.endsWith("etcdserverpb/auth_pb.js")));
   });
 
-  it("costs an app that gets and watches at most 25.5 KiB over the stubs that it needs anyhow", async () => {
-    const sizeOf = async (source: string): Promise<number> => {
-      const input = join(project, "size.js");
-      await writeFile(input, source);
-      await using bundle = await rolldown({ input, platform: "browser", logLevel: "silent" });
-      const { output } = await bundle.generate({ codeSplitting: false, minify: true });
-      return gzipSync(output[0].code, { level: 9 }).length;
-    };
-    const stubs = await sizeOf(`
-      import { createClient } from "@connectrpc/connect";
-      import { createGrpcWebTransport } from "@connectrpc/connect-web";
-      import { KV, Watch } from "etcd-web/proto";
-      const transport = createGrpcWebTransport({ baseUrl: "/" });
-      console.log(createClient(KV, transport).range({}), createClient(Watch, transport));`);
-    const app = await sizeOf(`
-      import { createEtcd } from "etcd-web";
-      const etcd = createEtcd({ endpoints: "/" });
-      console.log(etcd.get("a"), etcd.watch("b"));`);
-    console.log(`${app - stubs} bytes over ${stubs}, minified and gzipped`);
-    assert.ok(app - stubs <= 25.5 * 1024, `${app - stubs} bytes`);
-  });
+  for (const scenario of scenarios) {
+    const { name, budget } = scenario;
+    it(`costs an app, over the stubs that it needs anyhow, at most ${budget} KiB for: ${name}`, async () => {
+      const { whole, stubs } = await measureScenario(project.folder, scenario);
+      console.log(`${whole - stubs} bytes over ${stubs}, minified and gzipped`);
+      assert.ok(whole - stubs <= budget * 1024, `${whole - stubs} bytes`);
+    });
+  }
 
   for (const [module, moduleResolution] of [
     ["NodeNext", "NodeNext"],
     ["ESNext", "Bundler"],
   ] as const) {
     it(`type-checks in a strict project that checks libraries too, under ${moduleResolution}`, async () => {
-      await writeFile(join(project, "consumer.ts"), consumer);
-      const config = join(project, `tsconfig.${moduleResolution}.json`);
+      await writeFile(join(project.folder, "consumer.ts"), consumer);
+      const config = join(project.folder, `tsconfig.${moduleResolution}.json`);
       const lib = ["ES2024", "DOM", "DOM.Iterable", "DOM.AsyncIterable", "ESNext.Disposable"];
       const strict = {
         strict: true,
@@ -217,12 +195,12 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
       };
       const compilerOptions = { ...strict, module, moduleResolution, target: "ES2022", lib, types: [], noEmit: true };
       await writeFile(config, JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
-      await runCommand(join(repository, "node_modules/.bin/tsc"), ["-p", config], { cwd: project });
+      await runCommand(join(repository, "node_modules/.bin/tsc"), ["-p", config], { cwd: project.folder });
     });
   }
 
   it("has a command that says its version, serves the playground, and looks at what it serves", async () => {
-    const bin = join(project, "node_modules/.bin/etcd-web");
+    const bin = join(project.folder, "node_modules/.bin/etcd-web");
     assert.equal(await runCommand(bin, ["--version"], { env: withThisNode() }), `${manifest.version}\n`);
     await using command = await startServerCommand(bin, ["dev", "--port", "0"], { env: withThisNode() });
     await using client = createEtcd({ endpoints: command.url });
@@ -234,7 +212,7 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
   });
 
   it("knows the errors of the packages it carries: one Connect for all", async () => {
-    const bin = join(project, "node_modules/.bin/etcd-web");
+    const bin = join(project.folder, "node_modules/.bin/etcd-web");
     const env = withThisNode();
     await using command = await startServerCommand(bin, ["gateway", "--port", "0", "--etcd", "127.0.0.1:1", "--open"], {
       env,
@@ -246,8 +224,7 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
   it("is well-formed to publint and to Are The Types Wrong", async () => {
     const tool = (name: string): string => join(repository, "node_modules/.bin", name);
     await runCommand(tool("publint"), [installed, "--strict", "--pack", "false"]);
-    const [tarball = ""] = (await readdir(join(project, ".."))).filter((name) => name.endsWith(".tgz"));
-    await runCommand(tool("attw"), [join(project, "..", tarball), "--profile", "esm-only"]);
+    await runCommand(tool("attw"), [project.tarball, "--profile", "esm-only"]);
   });
 });
 

@@ -36,6 +36,8 @@ export const UserAddOptionsSchema: GenMessage<UserAddOptions> = /*@__PURE__*/
   messageDesc(file_authpb_auth, 0);
 
 /**
+ * A user as etcd keeps it.
+ *
  * @generated from message authpb.User
  */
 export type User = Message<"authpb.User"> & {
@@ -72,6 +74,8 @@ export const UserSchema: GenMessage<User> = /*@__PURE__*/
   messageDesc(file_authpb_auth, 1);
 
 /**
+ * What a role may do with the keys of a range.
+ *
  * @generated from message authpb.Permission
  */
 export type Permission = Message<"authpb.Permission"> & {
@@ -101,6 +105,8 @@ export const PermissionSchema: GenMessage<Permission> = /*@__PURE__*/
   messageDesc(file_authpb_auth, 2);
 
 /**
+ * READ covers watches too; WRITE covers deletes.
+ *
  * @generated from enum authpb.Permission.Type
  */
 export const Permission_Type = {
@@ -121,6 +127,8 @@ export const Permission_Type = {
 } as const;
 
 /**
+ * READ covers watches too; WRITE covers deletes.
+ *
  * @generated from enum authpb.Permission.Type
  */
 export type Permission_Type = (typeof Permission_Type)[keyof typeof Permission_Type] | UnknownEnum;
@@ -132,6 +140,8 @@ export const Permission_TypeSchema: GenEnum<Permission_Type> = /*@__PURE__*/
   enumDesc(file_authpb_auth, 2, 0);
 
 /**
+ * Permissions under a name, which users are granted.
+ *
  * @generated from message authpb.Role
  */
 export type Role = Message<"authpb.Role"> & {

@@ -19,6 +19,8 @@ export const file_etcdserverpb_auth: GenFile = /*@__PURE__*/
   fileDesc("ChdldGNkc2VydmVycGIvYXV0aC5wcm90bxIMZXRjZHNlcnZlcnBiIhMKEUF1dGhFbmFibGVSZXF1ZXN0IkIKEkF1dGhFbmFibGVSZXNwb25zZRIsCgZoZWFkZXIYASABKAsyHC5ldGNkc2VydmVycGIuUmVzcG9uc2VIZWFkZXIiFAoSQXV0aERpc2FibGVSZXF1ZXN0IkMKE0F1dGhEaXNhYmxlUmVzcG9uc2USLAoGaGVhZGVyGAEgASgLMhwuZXRjZHNlcnZlcnBiLlJlc3BvbnNlSGVhZGVyIhMKEUF1dGhTdGF0dXNSZXF1ZXN0ImkKEkF1dGhTdGF0dXNSZXNwb25zZRIsCgZoZWFkZXIYASABKAsyHC5ldGNkc2VydmVycGIuUmVzcG9uc2VIZWFkZXISDwoHZW5hYmxlZBgCIAEoCBIUCgxhdXRoUmV2aXNpb24YAyABKAQiNQoTQXV0aGVudGljYXRlUmVxdWVzdBIMCgRuYW1lGAEgASgJEhAKCHBhc3N3b3JkGAIgASgJIlMKFEF1dGhlbnRpY2F0ZVJlc3BvbnNlEiwKBmhlYWRlchgBIAEoCzIcLmV0Y2RzZXJ2ZXJwYi5SZXNwb25zZUhlYWRlchINCgV0b2tlbhgCIAEoCSJ1ChJBdXRoVXNlckFkZFJlcXVlc3QSDAoEbmFtZRgBIAEoCRIQCghwYXNzd29yZBgCIAEoCRInCgdvcHRpb25zGAMgASgLMhYuYXV0aHBiLlVzZXJBZGRPcHRpb25zEhYKDmhhc2hlZFBhc3N3b3JkGAQgASgJIkMKE0F1dGhVc2VyQWRkUmVzcG9uc2USLAoGaGVhZGVyGAEgASgLMhwuZXRjZHNlcnZlcnBiLlJlc3BvbnNlSGVhZGVyIiIKEkF1dGhVc2VyR2V0UmVxdWVzdBIMCgRuYW1lGAEgASgJIlIKE0F1dGhVc2VyR2V0UmVzcG9uc2USLAoGaGVhZGVyGAEgASgLMhwuZXRjZHNlcnZlcnBiLlJlc3BvbnNlSGVhZGVyEg0KBXJvbGVzGAIgAygJIhUKE0F1dGhVc2VyTGlzdFJlcXVlc3QiUwoUQXV0aFVzZXJMaXN0UmVzcG9uc2USLAoGaGVhZGVyGAEgASgLMhwuZXRjZHNlcnZlcnBiLlJlc3BvbnNlSGVhZGVyEg0KBXVzZXJzGAIgAygJIiUKFUF1dGhVc2VyRGVsZXRlUmVxdWVzdBIMCgRuYW1lGAEgASgJIkYKFkF1dGhVc2VyRGVsZXRlUmVzcG9uc2USLAoGaGVhZGVyGAEgASgLMhwuZXRjZHNlcnZlcnBiLlJlc3BvbnNlSGVhZGVyIlcKHUF1dGhVc2VyQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIcGFzc3dvcmQYAiABKAkSFgoOaGFzaGVkUGFzc3dvcmQYAyABKAkiTgoeQXV0aFVzZXJDaGFuZ2VQYXNzd29yZFJlc3BvbnNlEiwKBmhlYWRlchgBIAEoCzIcLmV0Y2RzZXJ2ZXJwYi5SZXNwb25zZUhlYWRlciI2ChhBdXRoVXNlckdyYW50Um9sZVJlcXVlc3QSDAoEdXNlchgBIAEoCRIMCgRyb2xlGAIgASgJIkkKGUF1dGhVc2VyR3JhbnRSb2xlUmVzcG9uc2USLAoGaGVhZGVyGAEgASgLMhwuZXRjZHNlcnZlcnBiLlJlc3BvbnNlSGVhZGVyIjcKGUF1dGhVc2VyUmV2b2tlUm9sZVJlcXVlc3QSDAoEbmFtZRgBIAEoCRIMCgRyb2xlGAIgASgJIkoKGkF1dGhVc2VyUmV2b2tlUm9sZVJlc3BvbnNlEiwKBmhlYWRlchgBIAEoCzIcLmV0Y2RzZXJ2ZXJwYi5SZXNwb25zZUhlYWRlciIiChJBdXRoUm9sZUFkZFJlcXVlc3QSDAoEbmFtZRgBIAEoCSJDChNBdXRoUm9sZUFkZFJlc3BvbnNlEiwKBmhlYWRlchgBIAEoCzIcLmV0Y2RzZXJ2ZXJwYi5SZXNwb25zZUhlYWRlciIiChJBdXRoUm9sZUdldFJlcXVlc3QSDAoEcm9sZRgBIAEoCSJlChNBdXRoUm9sZUdldFJlc3BvbnNlEiwKBmhlYWRlchgBIAEoCzIcLmV0Y2RzZXJ2ZXJwYi5SZXNwb25zZUhlYWRlchIgCgRwZXJtGAIgAygLMhIuYXV0aHBiLlBlcm1pc3Npb24iFQoTQXV0aFJvbGVMaXN0UmVxdWVzdCJTChRBdXRoUm9sZUxpc3RSZXNwb25zZRIsCgZoZWFkZXIYASABKAsyHC5ldGNkc2VydmVycGIuUmVzcG9uc2VIZWFkZXISDQoFcm9sZXMYAiADKAkiJQoVQXV0aFJvbGVEZWxldGVSZXF1ZXN0EgwKBHJvbGUYASABKAkiRgoWQXV0aFJvbGVEZWxldGVSZXNwb25zZRIsCgZoZWFkZXIYASABKAsyHC5ldGNkc2VydmVycGIuUmVzcG9uc2VIZWFkZXIiUAoeQXV0aFJvbGVHcmFudFBlcm1pc3Npb25SZXF1ZXN0EgwKBG5hbWUYASABKAkSIAoEcGVybRgCIAEoCzISLmF1dGhwYi5QZXJtaXNzaW9uIk8KH0F1dGhSb2xlR3JhbnRQZXJtaXNzaW9uUmVzcG9uc2USLAoGaGVhZGVyGAEgASgLMhwuZXRjZHNlcnZlcnBiLlJlc3BvbnNlSGVhZGVyIk8KH0F1dGhSb2xlUmV2b2tlUGVybWlzc2lvblJlcXVlc3QSDAoEcm9sZRgBIAEoCRILCgNrZXkYAiABKAwSEQoJcmFuZ2VfZW5kGAMgASgMIlAKIEF1dGhSb2xlUmV2b2tlUGVybWlzc2lvblJlc3BvbnNlEiwKBmhlYWRlchgBIAEoCzIcLmV0Y2RzZXJ2ZXJwYi5SZXNwb25zZUhlYWRlcjKODAoEQXV0aBJPCgpBdXRoRW5hYmxlEh8uZXRjZHNlcnZlcnBiLkF1dGhFbmFibGVSZXF1ZXN0GiAuZXRjZHNlcnZlcnBiLkF1dGhFbmFibGVSZXNwb25zZRJSCgtBdXRoRGlzYWJsZRIgLmV0Y2RzZXJ2ZXJwYi5BdXRoRGlzYWJsZVJlcXVlc3QaIS5ldGNkc2VydmVycGIuQXV0aERpc2FibGVSZXNwb25zZRJPCgpBdXRoU3RhdHVzEh8uZXRjZHNlcnZlcnBiLkF1dGhTdGF0dXNSZXF1ZXN0GiAuZXRjZHNlcnZlcnBiLkF1dGhTdGF0dXNSZXNwb25zZRJVCgxBdXRoZW50aWNhdGUSIS5ldGNkc2VydmVycGIuQXV0aGVudGljYXRlUmVxdWVzdBoiLmV0Y2RzZXJ2ZXJwYi5BdXRoZW50aWNhdGVSZXNwb25zZRJOCgdVc2VyQWRkEiAuZXRjZHNlcnZlcnBiLkF1dGhVc2VyQWRkUmVxdWVzdBohLmV0Y2RzZXJ2ZXJwYi5BdXRoVXNlckFkZFJlc3BvbnNlEk4KB1VzZXJHZXQSIC5ldGNkc2VydmVycGIuQXV0aFVzZXJHZXRSZXF1ZXN0GiEuZXRjZHNlcnZlcnBiLkF1dGhVc2VyR2V0UmVzcG9uc2USUQoIVXNlckxpc3QSIS5ldGNkc2VydmVycGIuQXV0aFVzZXJMaXN0UmVxdWVzdBoiLmV0Y2RzZXJ2ZXJwYi5BdXRoVXNlckxpc3RSZXNwb25zZRJXCgpVc2VyRGVsZXRlEiMuZXRjZHNlcnZlcnBiLkF1dGhVc2VyRGVsZXRlUmVxdWVzdBokLmV0Y2RzZXJ2ZXJwYi5BdXRoVXNlckRlbGV0ZVJlc3BvbnNlEm8KElVzZXJDaGFuZ2VQYXNzd29yZBIrLmV0Y2RzZXJ2ZXJwYi5BdXRoVXNlckNoYW5nZVBhc3N3b3JkUmVxdWVzdBosLmV0Y2RzZXJ2ZXJwYi5BdXRoVXNlckNoYW5nZVBhc3N3b3JkUmVzcG9uc2USYAoNVXNlckdyYW50Um9sZRImLmV0Y2RzZXJ2ZXJwYi5BdXRoVXNlckdyYW50Um9sZVJlcXVlc3QaJy5ldGNkc2VydmVycGIuQXV0aFVzZXJHcmFudFJvbGVSZXNwb25zZRJjCg5Vc2VyUmV2b2tlUm9sZRInLmV0Y2RzZXJ2ZXJwYi5BdXRoVXNlclJldm9rZVJvbGVSZXF1ZXN0GiguZXRjZHNlcnZlcnBiLkF1dGhVc2VyUmV2b2tlUm9sZVJlc3BvbnNlEk4KB1JvbGVBZGQSIC5ldGNkc2VydmVycGIuQXV0aFJvbGVBZGRSZXF1ZXN0GiEuZXRjZHNlcnZlcnBiLkF1dGhSb2xlQWRkUmVzcG9uc2USTgoHUm9sZUdldBIgLmV0Y2RzZXJ2ZXJwYi5BdXRoUm9sZUdldFJlcXVlc3QaIS5ldGNkc2VydmVycGIuQXV0aFJvbGVHZXRSZXNwb25zZRJRCghSb2xlTGlzdBIhLmV0Y2RzZXJ2ZXJwYi5BdXRoUm9sZUxpc3RSZXF1ZXN0GiIuZXRjZHNlcnZlcnBiLkF1dGhSb2xlTGlzdFJlc3BvbnNlElcKClJvbGVEZWxldGUSIy5ldGNkc2VydmVycGIuQXV0aFJvbGVEZWxldGVSZXF1ZXN0GiQuZXRjZHNlcnZlcnBiLkF1dGhSb2xlRGVsZXRlUmVzcG9uc2UScgoTUm9sZUdyYW50UGVybWlzc2lvbhIsLmV0Y2RzZXJ2ZXJwYi5BdXRoUm9sZUdyYW50UGVybWlzc2lvblJlcXVlc3QaLS5ldGNkc2VydmVycGIuQXV0aFJvbGVHcmFudFBlcm1pc3Npb25SZXNwb25zZRJ1ChRSb2xlUmV2b2tlUGVybWlzc2lvbhItLmV0Y2RzZXJ2ZXJwYi5BdXRoUm9sZVJldm9rZVBlcm1pc3Npb25SZXF1ZXN0Gi4uZXRjZHNlcnZlcnBiLkF1dGhSb2xlUmV2b2tlUGVybWlzc2lvblJlc3BvbnNlYgZwcm90bzM", [file_authpb_auth, file_etcdserverpb_header]);
 
 /**
+ * From now on calls need a token, and have what its user may do.
+ *
  * @generated from message etcdserverpb.AuthEnableRequest
  */
 export type AuthEnableRequest = Message<"etcdserverpb.AuthEnableRequest"> & {
@@ -32,6 +34,8 @@ export const AuthEnableRequestSchema: GenMessage<AuthEnableRequest> = /*@__PURE_
   messageDesc(file_etcdserverpb_auth, 0);
 
 /**
+ * Authentication is on.
+ *
  * @generated from message etcdserverpb.AuthEnableResponse
  */
 export type AuthEnableResponse = Message<"etcdserverpb.AuthEnableResponse"> & {
@@ -49,6 +53,8 @@ export const AuthEnableResponseSchema: GenMessage<AuthEnableResponse> = /*@__PUR
   messageDesc(file_etcdserverpb_auth, 1);
 
 /**
+ * From now on everybody may do everything again.
+ *
  * @generated from message etcdserverpb.AuthDisableRequest
  */
 export type AuthDisableRequest = Message<"etcdserverpb.AuthDisableRequest"> & {
@@ -62,6 +68,8 @@ export const AuthDisableRequestSchema: GenMessage<AuthDisableRequest> = /*@__PUR
   messageDesc(file_etcdserverpb_auth, 2);
 
 /**
+ * Authentication is off; users and roles are kept.
+ *
  * @generated from message etcdserverpb.AuthDisableResponse
  */
 export type AuthDisableResponse = Message<"etcdserverpb.AuthDisableResponse"> & {
@@ -125,6 +133,8 @@ export const AuthStatusResponseSchema: GenMessage<AuthStatusResponse> = /*@__PUR
   messageDesc(file_etcdserverpb_auth, 5);
 
 /**
+ * Signs in by password.
+ *
  * @generated from message etcdserverpb.AuthenticateRequest
  */
 export type AuthenticateRequest = Message<"etcdserverpb.AuthenticateRequest"> & {
@@ -147,6 +157,8 @@ export const AuthenticateRequestSchema: GenMessage<AuthenticateRequest> = /*@__P
   messageDesc(file_etcdserverpb_auth, 6);
 
 /**
+ * Signed in.
+ *
  * @generated from message etcdserverpb.AuthenticateResponse
  */
 export type AuthenticateResponse = Message<"etcdserverpb.AuthenticateResponse"> & {
@@ -171,6 +183,8 @@ export const AuthenticateResponseSchema: GenMessage<AuthenticateResponse> = /*@_
   messageDesc(file_etcdserverpb_auth, 7);
 
 /**
+ * Adds a user, with no roles.
+ *
  * @generated from message etcdserverpb.AuthUserAddRequest
  */
 export type AuthUserAddRequest = Message<"etcdserverpb.AuthUserAddRequest"> & {
@@ -209,6 +223,8 @@ export const AuthUserAddRequestSchema: GenMessage<AuthUserAddRequest> = /*@__PUR
   messageDesc(file_etcdserverpb_auth, 8);
 
 /**
+ * The user is there.
+ *
  * @generated from message etcdserverpb.AuthUserAddResponse
  */
 export type AuthUserAddResponse = Message<"etcdserverpb.AuthUserAddResponse"> & {
@@ -226,6 +242,8 @@ export const AuthUserAddResponseSchema: GenMessage<AuthUserAddResponse> = /*@__P
   messageDesc(file_etcdserverpb_auth, 9);
 
 /**
+ * Asks for one user; anybody may ask for themselves.
+ *
  * @generated from message etcdserverpb.AuthUserGetRequest
  */
 export type AuthUserGetRequest = Message<"etcdserverpb.AuthUserGetRequest"> & {
@@ -243,6 +261,8 @@ export const AuthUserGetRequestSchema: GenMessage<AuthUserGetRequest> = /*@__PUR
   messageDesc(file_etcdserverpb_auth, 10);
 
 /**
+ * One user.
+ *
  * @generated from message etcdserverpb.AuthUserGetResponse
  */
 export type AuthUserGetResponse = Message<"etcdserverpb.AuthUserGetResponse"> & {
@@ -265,6 +285,8 @@ export const AuthUserGetResponseSchema: GenMessage<AuthUserGetResponse> = /*@__P
   messageDesc(file_etcdserverpb_auth, 11);
 
 /**
+ * Asks for the names of all users.
+ *
  * @generated from message etcdserverpb.AuthUserListRequest
  */
 export type AuthUserListRequest = Message<"etcdserverpb.AuthUserListRequest"> & {
@@ -278,6 +300,8 @@ export const AuthUserListRequestSchema: GenMessage<AuthUserListRequest> = /*@__P
   messageDesc(file_etcdserverpb_auth, 12);
 
 /**
+ * All users by name.
+ *
  * @generated from message etcdserverpb.AuthUserListResponse
  */
 export type AuthUserListResponse = Message<"etcdserverpb.AuthUserListResponse"> & {
@@ -300,6 +324,8 @@ export const AuthUserListResponseSchema: GenMessage<AuthUserListResponse> = /*@_
   messageDesc(file_etcdserverpb_auth, 13);
 
 /**
+ * Deletes a user; `root` is refused while authentication is on.
+ *
  * @generated from message etcdserverpb.AuthUserDeleteRequest
  */
 export type AuthUserDeleteRequest = Message<"etcdserverpb.AuthUserDeleteRequest"> & {
@@ -317,6 +343,8 @@ export const AuthUserDeleteRequestSchema: GenMessage<AuthUserDeleteRequest> = /*
   messageDesc(file_etcdserverpb_auth, 14);
 
 /**
+ * The user is gone.
+ *
  * @generated from message etcdserverpb.AuthUserDeleteResponse
  */
 export type AuthUserDeleteResponse = Message<"etcdserverpb.AuthUserDeleteResponse"> & {
@@ -334,6 +362,8 @@ export const AuthUserDeleteResponseSchema: GenMessage<AuthUserDeleteResponse> = 
   messageDesc(file_etcdserverpb_auth, 15);
 
 /**
+ * Sets a password, of whatever user.
+ *
  * @generated from message etcdserverpb.AuthUserChangePasswordRequest
  */
 export type AuthUserChangePasswordRequest = Message<"etcdserverpb.AuthUserChangePasswordRequest"> & {
@@ -363,6 +393,8 @@ export const AuthUserChangePasswordRequestSchema: GenMessage<AuthUserChangePassw
   messageDesc(file_etcdserverpb_auth, 16);
 
 /**
+ * The new password holds.
+ *
  * @generated from message etcdserverpb.AuthUserChangePasswordResponse
  */
 export type AuthUserChangePasswordResponse = Message<"etcdserverpb.AuthUserChangePasswordResponse"> & {
@@ -380,6 +412,8 @@ export const AuthUserChangePasswordResponseSchema: GenMessage<AuthUserChangePass
   messageDesc(file_etcdserverpb_auth, 17);
 
 /**
+ * Gives a user a role.
+ *
  * @generated from message etcdserverpb.AuthUserGrantRoleRequest
  */
 export type AuthUserGrantRoleRequest = Message<"etcdserverpb.AuthUserGrantRoleRequest"> & {
@@ -402,6 +436,8 @@ export const AuthUserGrantRoleRequestSchema: GenMessage<AuthUserGrantRoleRequest
   messageDesc(file_etcdserverpb_auth, 18);
 
 /**
+ * The user has the role.
+ *
  * @generated from message etcdserverpb.AuthUserGrantRoleResponse
  */
 export type AuthUserGrantRoleResponse = Message<"etcdserverpb.AuthUserGrantRoleResponse"> & {
@@ -419,6 +455,8 @@ export const AuthUserGrantRoleResponseSchema: GenMessage<AuthUserGrantRoleRespon
   messageDesc(file_etcdserverpb_auth, 19);
 
 /**
+ * Takes a role from a user; `root` is not taken from `root` while authentication is on.
+ *
  * @generated from message etcdserverpb.AuthUserRevokeRoleRequest
  */
 export type AuthUserRevokeRoleRequest = Message<"etcdserverpb.AuthUserRevokeRoleRequest"> & {
@@ -443,6 +481,8 @@ export const AuthUserRevokeRoleRequestSchema: GenMessage<AuthUserRevokeRoleReque
   messageDesc(file_etcdserverpb_auth, 20);
 
 /**
+ * The user no longer has the role.
+ *
  * @generated from message etcdserverpb.AuthUserRevokeRoleResponse
  */
 export type AuthUserRevokeRoleResponse = Message<"etcdserverpb.AuthUserRevokeRoleResponse"> & {
@@ -460,6 +500,8 @@ export const AuthUserRevokeRoleResponseSchema: GenMessage<AuthUserRevokeRoleResp
   messageDesc(file_etcdserverpb_auth, 21);
 
 /**
+ * Adds a role, with no permissions.
+ *
  * @generated from message etcdserverpb.AuthRoleAddRequest
  */
 export type AuthRoleAddRequest = Message<"etcdserverpb.AuthRoleAddRequest"> & {
@@ -477,6 +519,8 @@ export const AuthRoleAddRequestSchema: GenMessage<AuthRoleAddRequest> = /*@__PUR
   messageDesc(file_etcdserverpb_auth, 22);
 
 /**
+ * The role is there.
+ *
  * @generated from message etcdserverpb.AuthRoleAddResponse
  */
 export type AuthRoleAddResponse = Message<"etcdserverpb.AuthRoleAddResponse"> & {
@@ -494,6 +538,8 @@ export const AuthRoleAddResponseSchema: GenMessage<AuthRoleAddResponse> = /*@__P
   messageDesc(file_etcdserverpb_auth, 23);
 
 /**
+ * Asks for one role; its users may.
+ *
  * @generated from message etcdserverpb.AuthRoleGetRequest
  */
 export type AuthRoleGetRequest = Message<"etcdserverpb.AuthRoleGetRequest"> & {
@@ -511,6 +557,8 @@ export const AuthRoleGetRequestSchema: GenMessage<AuthRoleGetRequest> = /*@__PUR
   messageDesc(file_etcdserverpb_auth, 24);
 
 /**
+ * One role.
+ *
  * @generated from message etcdserverpb.AuthRoleGetResponse
  */
 export type AuthRoleGetResponse = Message<"etcdserverpb.AuthRoleGetResponse"> & {
@@ -533,6 +581,8 @@ export const AuthRoleGetResponseSchema: GenMessage<AuthRoleGetResponse> = /*@__P
   messageDesc(file_etcdserverpb_auth, 25);
 
 /**
+ * Asks for the names of all roles.
+ *
  * @generated from message etcdserverpb.AuthRoleListRequest
  */
 export type AuthRoleListRequest = Message<"etcdserverpb.AuthRoleListRequest"> & {
@@ -546,6 +596,8 @@ export const AuthRoleListRequestSchema: GenMessage<AuthRoleListRequest> = /*@__P
   messageDesc(file_etcdserverpb_auth, 26);
 
 /**
+ * All roles by name.
+ *
  * @generated from message etcdserverpb.AuthRoleListResponse
  */
 export type AuthRoleListResponse = Message<"etcdserverpb.AuthRoleListResponse"> & {
@@ -568,6 +620,8 @@ export const AuthRoleListResponseSchema: GenMessage<AuthRoleListResponse> = /*@_
   messageDesc(file_etcdserverpb_auth, 27);
 
 /**
+ * Deletes a role and takes it from its users; `root` is refused while authentication is on.
+ *
  * @generated from message etcdserverpb.AuthRoleDeleteRequest
  */
 export type AuthRoleDeleteRequest = Message<"etcdserverpb.AuthRoleDeleteRequest"> & {
@@ -585,6 +639,8 @@ export const AuthRoleDeleteRequestSchema: GenMessage<AuthRoleDeleteRequest> = /*
   messageDesc(file_etcdserverpb_auth, 28);
 
 /**
+ * The role is gone.
+ *
  * @generated from message etcdserverpb.AuthRoleDeleteResponse
  */
 export type AuthRoleDeleteResponse = Message<"etcdserverpb.AuthRoleDeleteResponse"> & {
@@ -602,6 +658,8 @@ export const AuthRoleDeleteResponseSchema: GenMessage<AuthRoleDeleteResponse> = 
   messageDesc(file_etcdserverpb_auth, 29);
 
 /**
+ * Adds a permission to a role, in place of one of the same range.
+ *
  * @generated from message etcdserverpb.AuthRoleGrantPermissionRequest
  */
 export type AuthRoleGrantPermissionRequest = Message<"etcdserverpb.AuthRoleGrantPermissionRequest"> & {
@@ -626,6 +684,8 @@ export const AuthRoleGrantPermissionRequestSchema: GenMessage<AuthRoleGrantPermi
   messageDesc(file_etcdserverpb_auth, 30);
 
 /**
+ * The role has the permission.
+ *
  * @generated from message etcdserverpb.AuthRoleGrantPermissionResponse
  */
 export type AuthRoleGrantPermissionResponse = Message<"etcdserverpb.AuthRoleGrantPermissionResponse"> & {
@@ -643,6 +703,8 @@ export const AuthRoleGrantPermissionResponseSchema: GenMessage<AuthRoleGrantPerm
   messageDesc(file_etcdserverpb_auth, 31);
 
 /**
+ * Takes the permission of a range from a role.
+ *
  * @generated from message etcdserverpb.AuthRoleRevokePermissionRequest
  */
 export type AuthRoleRevokePermissionRequest = Message<"etcdserverpb.AuthRoleRevokePermissionRequest"> & {
@@ -672,6 +734,8 @@ export const AuthRoleRevokePermissionRequestSchema: GenMessage<AuthRoleRevokePer
   messageDesc(file_etcdserverpb_auth, 32);
 
 /**
+ * The role no longer has the permission.
+ *
  * @generated from message etcdserverpb.AuthRoleRevokePermissionResponse
  */
 export type AuthRoleRevokePermissionResponse = Message<"etcdserverpb.AuthRoleRevokePermissionResponse"> & {
@@ -689,6 +753,8 @@ export const AuthRoleRevokePermissionResponseSchema: GenMessage<AuthRoleRevokePe
   messageDesc(file_etcdserverpb_auth, 33);
 
 /**
+ * Who may call, and what they may read and write.
+ *
  * @generated from service etcdserverpb.Auth
  */
 export const Auth: GenService<{

@@ -17,6 +17,8 @@ export const file_etcdserverpb_cluster: GenFile = /*@__PURE__*/
   fileDesc("ChpldGNkc2VydmVycGIvY2x1c3Rlci5wcm90bxIMZXRjZHNlcnZlcnBiIlsKBk1lbWJlchIKCgJJRBgBIAEoBBIMCgRuYW1lGAIgASgJEhAKCHBlZXJVUkxzGAMgAygJEhIKCmNsaWVudFVSTHMYBCADKAkSEQoJaXNMZWFybmVyGAUgASgIIjcKEE1lbWJlckFkZFJlcXVlc3QSEAoIcGVlclVSTHMYASADKAkSEQoJaXNMZWFybmVyGAIgASgIIo4BChFNZW1iZXJBZGRSZXNwb25zZRIsCgZoZWFkZXIYASABKAsyHC5ldGNkc2VydmVycGIuUmVzcG9uc2VIZWFkZXISJAoGbWVtYmVyGAIgASgLMhQuZXRjZHNlcnZlcnBiLk1lbWJlchIlCgdtZW1iZXJzGAMgAygLMhQuZXRjZHNlcnZlcnBiLk1lbWJlciIhChNNZW1iZXJSZW1vdmVSZXF1ZXN0EgoKAklEGAEgASgEImsKFE1lbWJlclJlbW92ZVJlc3BvbnNlEiwKBmhlYWRlchgBIAEoCzIcLmV0Y2RzZXJ2ZXJwYi5SZXNwb25zZUhlYWRlchIlCgdtZW1iZXJzGAIgAygLMhQuZXRjZHNlcnZlcnBiLk1lbWJlciIzChNNZW1iZXJVcGRhdGVSZXF1ZXN0EgoKAklEGAEgASgEEhAKCHBlZXJVUkxzGAIgAygJImsKFE1lbWJlclVwZGF0ZVJlc3BvbnNlEiwKBmhlYWRlchgBIAEoCzIcLmV0Y2RzZXJ2ZXJwYi5SZXNwb25zZUhlYWRlchIlCgdtZW1iZXJzGAIgAygLMhQuZXRjZHNlcnZlcnBiLk1lbWJlciIpChFNZW1iZXJMaXN0UmVxdWVzdBIUCgxsaW5lYXJpemFibGUYASABKAgiaQoSTWVtYmVyTGlzdFJlc3BvbnNlEiwKBmhlYWRlchgBIAEoCzIcLmV0Y2RzZXJ2ZXJwYi5SZXNwb25zZUhlYWRlchIlCgdtZW1iZXJzGAIgAygLMhQuZXRjZHNlcnZlcnBiLk1lbWJlciIiChRNZW1iZXJQcm9tb3RlUmVxdWVzdBIKCgJJRBgBIAEoBCJsChVNZW1iZXJQcm9tb3RlUmVzcG9uc2USLAoGaGVhZGVyGAEgASgLMhwuZXRjZHNlcnZlcnBiLlJlc3BvbnNlSGVhZGVyEiUKB21lbWJlcnMYAiADKAsyFC5ldGNkc2VydmVycGIuTWVtYmVyMrADCgdDbHVzdGVyEkwKCU1lbWJlckFkZBIeLmV0Y2RzZXJ2ZXJwYi5NZW1iZXJBZGRSZXF1ZXN0Gh8uZXRjZHNlcnZlcnBiLk1lbWJlckFkZFJlc3BvbnNlElUKDE1lbWJlclJlbW92ZRIhLmV0Y2RzZXJ2ZXJwYi5NZW1iZXJSZW1vdmVSZXF1ZXN0GiIuZXRjZHNlcnZlcnBiLk1lbWJlclJlbW92ZVJlc3BvbnNlElUKDE1lbWJlclVwZGF0ZRIhLmV0Y2RzZXJ2ZXJwYi5NZW1iZXJVcGRhdGVSZXF1ZXN0GiIuZXRjZHNlcnZlcnBiLk1lbWJlclVwZGF0ZVJlc3BvbnNlEk8KCk1lbWJlckxpc3QSHy5ldGNkc2VydmVycGIuTWVtYmVyTGlzdFJlcXVlc3QaIC5ldGNkc2VydmVycGIuTWVtYmVyTGlzdFJlc3BvbnNlElgKDU1lbWJlclByb21vdGUSIi5ldGNkc2VydmVycGIuTWVtYmVyUHJvbW90ZVJlcXVlc3QaIy5ldGNkc2VydmVycGIuTWVtYmVyUHJvbW90ZVJlc3BvbnNlYgZwcm90bzM", [file_etcdserverpb_header]);
 
 /**
+ * One server of the cluster.
+ *
  * @generated from message etcdserverpb.Member
  */
 export type Member = Message<"etcdserverpb.Member"> & {
@@ -62,6 +64,8 @@ export const MemberSchema: GenMessage<Member> = /*@__PURE__*/
   messageDesc(file_etcdserverpb_cluster, 0);
 
 /**
+ * Lets a server join that is to be started afterwards.
+ *
  * @generated from message etcdserverpb.MemberAddRequest
  */
 export type MemberAddRequest = Message<"etcdserverpb.MemberAddRequest"> & {
@@ -86,6 +90,8 @@ export const MemberAddRequestSchema: GenMessage<MemberAddRequest> = /*@__PURE__*
   messageDesc(file_etcdserverpb_cluster, 1);
 
 /**
+ * The server may join.
+ *
  * @generated from message etcdserverpb.MemberAddResponse
  */
 export type MemberAddResponse = Message<"etcdserverpb.MemberAddResponse"> & {
@@ -115,6 +121,8 @@ export const MemberAddResponseSchema: GenMessage<MemberAddResponse> = /*@__PURE_
   messageDesc(file_etcdserverpb_cluster, 2);
 
 /**
+ * Lets a member go, for good.
+ *
  * @generated from message etcdserverpb.MemberRemoveRequest
  */
 export type MemberRemoveRequest = Message<"etcdserverpb.MemberRemoveRequest"> & {
@@ -132,6 +140,8 @@ export const MemberRemoveRequestSchema: GenMessage<MemberRemoveRequest> = /*@__P
   messageDesc(file_etcdserverpb_cluster, 3);
 
 /**
+ * The member is gone.
+ *
  * @generated from message etcdserverpb.MemberRemoveResponse
  */
 export type MemberRemoveResponse = Message<"etcdserverpb.MemberRemoveResponse"> & {
@@ -156,6 +166,8 @@ export const MemberRemoveResponseSchema: GenMessage<MemberRemoveResponse> = /*@_
   messageDesc(file_etcdserverpb_cluster, 4);
 
 /**
+ * Tells the others where to find a member from now on.
+ *
  * @generated from message etcdserverpb.MemberUpdateRequest
  */
 export type MemberUpdateRequest = Message<"etcdserverpb.MemberUpdateRequest"> & {
@@ -178,6 +190,8 @@ export const MemberUpdateRequestSchema: GenMessage<MemberUpdateRequest> = /*@__P
   messageDesc(file_etcdserverpb_cluster, 5);
 
 /**
+ * The others know.
+ *
  * @generated from message etcdserverpb.MemberUpdateResponse
  */
 export type MemberUpdateResponse = Message<"etcdserverpb.MemberUpdateResponse"> & {
@@ -202,6 +216,8 @@ export const MemberUpdateResponseSchema: GenMessage<MemberUpdateResponse> = /*@_
   messageDesc(file_etcdserverpb_cluster, 6);
 
 /**
+ * Asks for all members.
+ *
  * @generated from message etcdserverpb.MemberListRequest
  */
 export type MemberListRequest = Message<"etcdserverpb.MemberListRequest"> & {
@@ -221,6 +237,8 @@ export const MemberListRequestSchema: GenMessage<MemberListRequest> = /*@__PURE_
   messageDesc(file_etcdserverpb_cluster, 7);
 
 /**
+ * All members, whether or not they have started.
+ *
  * @generated from message etcdserverpb.MemberListResponse
  */
 export type MemberListResponse = Message<"etcdserverpb.MemberListResponse"> & {
@@ -286,6 +304,8 @@ export const MemberPromoteResponseSchema: GenMessage<MemberPromoteResponse> = /*
   messageDesc(file_etcdserverpb_cluster, 10);
 
 /**
+ * Who belongs to the cluster.
+ *
  * @generated from service etcdserverpb.Cluster
  */
 export const Cluster: GenService<{

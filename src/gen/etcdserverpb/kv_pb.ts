@@ -19,6 +19,8 @@ export const file_etcdserverpb_kv: GenFile = /*@__PURE__*/
   fileDesc("ChVldGNkc2VydmVycGIva3YucHJvdG8SDGV0Y2RzZXJ2ZXJwYiLkAwoMUmFuZ2VSZXF1ZXN0EgsKA2tleRgBIAEoDBIRCglyYW5nZV9lbmQYAiABKAwSDQoFbGltaXQYAyABKAMSEAoIcmV2aXNpb24YBCABKAMSOAoKc29ydF9vcmRlchgFIAEoDjIkLmV0Y2RzZXJ2ZXJwYi5SYW5nZVJlcXVlc3QuU29ydE9yZGVyEjoKC3NvcnRfdGFyZ2V0GAYgASgOMiUuZXRjZHNlcnZlcnBiLlJhbmdlUmVxdWVzdC5Tb3J0VGFyZ2V0EhQKDHNlcmlhbGl6YWJsZRgHIAEoCBIRCglrZXlzX29ubHkYCCABKAgSEgoKY291bnRfb25seRgJIAEoCBIYChBtaW5fbW9kX3JldmlzaW9uGAogASgDEhgKEG1heF9tb2RfcmV2aXNpb24YCyABKAMSGwoTbWluX2NyZWF0ZV9yZXZpc2lvbhgMIAEoAxIbChNtYXhfY3JlYXRlX3JldmlzaW9uGA0gASgDIi4KCVNvcnRPcmRlchIICgROT05FEAASCgoGQVNDRU5EEAESCwoHREVTQ0VORBACIkIKClNvcnRUYXJnZXQSBwoDS0VZEAASCwoHVkVSU0lPThABEgoKBkNSRUFURRACEgcKA01PRBADEgkKBVZBTFVFEAQieQoNUmFuZ2VSZXNwb25zZRIsCgZoZWFkZXIYASABKAsyHC5ldGNkc2VydmVycGIuUmVzcG9uc2VIZWFkZXISHQoDa3ZzGAIgAygLMhAubXZjY3BiLktleVZhbHVlEgwKBG1vcmUYAyABKAgSDQoFY291bnQYBCABKAMiSgoTUmFuZ2VTdHJlYW1SZXNwb25zZRIzCg5yYW5nZV9yZXNwb25zZRgBIAEoCzIbLmV0Y2RzZXJ2ZXJwYi5SYW5nZVJlc3BvbnNlInQKClB1dFJlcXVlc3QSCwoDa2V5GAEgASgMEg0KBXZhbHVlGAIgASgMEg0KBWxlYXNlGAMgASgDEg8KB3ByZXZfa3YYBCABKAgSFAoMaWdub3JlX3ZhbHVlGAUgASgIEhQKDGlnbm9yZV9sZWFzZRgGIAEoCCJeCgtQdXRSZXNwb25zZRIsCgZoZWFkZXIYASABKAsyHC5ldGNkc2VydmVycGIuUmVzcG9uc2VIZWFkZXISIQoHcHJldl9rdhgCIAEoCzIQLm12Y2NwYi5LZXlWYWx1ZSJFChJEZWxldGVSYW5nZVJlcXVlc3QSCwoDa2V5GAEgASgMEhEKCXJhbmdlX2VuZBgCIAEoDBIPCgdwcmV2X2t2GAMgASgIIngKE0RlbGV0ZVJhbmdlUmVzcG9uc2USLAoGaGVhZGVyGAEgASgLMhwuZXRjZHNlcnZlcnBiLlJlc3BvbnNlSGVhZGVyEg8KB2RlbGV0ZWQYAiABKAMSIgoIcHJldl9rdnMYAyADKAsyEC5tdmNjcGIuS2V5VmFsdWUi7wEKCVJlcXVlc3RPcBIzCg1yZXF1ZXN0X3JhbmdlGAEgASgLMhouZXRjZHNlcnZlcnBiLlJhbmdlUmVxdWVzdEgAEi8KC3JlcXVlc3RfcHV0GAIgASgLMhguZXRjZHNlcnZlcnBiLlB1dFJlcXVlc3RIABJAChRyZXF1ZXN0X2RlbGV0ZV9yYW5nZRgDIAEoCzIgLmV0Y2RzZXJ2ZXJwYi5EZWxldGVSYW5nZVJlcXVlc3RIABIvCgtyZXF1ZXN0X3R4bhgEIAEoCzIYLmV0Y2RzZXJ2ZXJwYi5UeG5SZXF1ZXN0SABCCQoHcmVxdWVzdCL5AQoKUmVzcG9uc2VPcBI1Cg5yZXNwb25zZV9yYW5nZRgBIAEoCzIbLmV0Y2RzZXJ2ZXJwYi5SYW5nZVJlc3BvbnNlSAASMQoMcmVzcG9uc2VfcHV0GAIgASgLMhkuZXRjZHNlcnZlcnBiLlB1dFJlc3BvbnNlSAASQgoVcmVzcG9uc2VfZGVsZXRlX3JhbmdlGAMgASgLMiEuZXRjZHNlcnZlcnBiLkRlbGV0ZVJhbmdlUmVzcG9uc2VIABIxCgxyZXNwb25zZV90eG4YBCABKAsyGS5ldGNkc2VydmVycGIuVHhuUmVzcG9uc2VIAEIKCghyZXNwb25zZSKWAwoHQ29tcGFyZRIzCgZyZXN1bHQYASABKA4yIy5ldGNkc2VydmVycGIuQ29tcGFyZS5Db21wYXJlUmVzdWx0EjMKBnRhcmdldBgCIAEoDjIjLmV0Y2RzZXJ2ZXJwYi5Db21wYXJlLkNvbXBhcmVUYXJnZXQSCwoDa2V5GAMgASgMEhEKB3ZlcnNpb24YBCABKANIABIZCg9jcmVhdGVfcmV2aXNpb24YBSABKANIABIWCgxtb2RfcmV2aXNpb24YBiABKANIABIPCgV2YWx1ZRgHIAEoDEgAEg8KBWxlYXNlGAggASgDSAASEQoJcmFuZ2VfZW5kGEAgASgMIkAKDUNvbXBhcmVSZXN1bHQSCQoFRVFVQUwQABILCgdHUkVBVEVSEAESCAoETEVTUxACEg0KCU5PVF9FUVVBTBADIkcKDUNvbXBhcmVUYXJnZXQSCwoHVkVSU0lPThAAEgoKBkNSRUFURRABEgcKA01PRBACEgkKBVZBTFVFEAMSCQoFTEVBU0UQBEIOCgx0YXJnZXRfdW5pb24iiAEKClR4blJlcXVlc3QSJgoHY29tcGFyZRgBIAMoCzIVLmV0Y2RzZXJ2ZXJwYi5Db21wYXJlEigKB3N1Y2Nlc3MYAiADKAsyFy5ldGNkc2VydmVycGIuUmVxdWVzdE9wEigKB2ZhaWx1cmUYAyADKAsyFy5ldGNkc2VydmVycGIuUmVxdWVzdE9wInsKC1R4blJlc3BvbnNlEiwKBmhlYWRlchgBIAEoCzIcLmV0Y2RzZXJ2ZXJwYi5SZXNwb25zZUhlYWRlchIRCglzdWNjZWVkZWQYAiABKAgSKwoJcmVzcG9uc2VzGAMgAygLMhguZXRjZHNlcnZlcnBiLlJlc3BvbnNlT3AiNwoRQ29tcGFjdGlvblJlcXVlc3QSEAoIcmV2aXNpb24YASABKAMSEAoIcGh5c2ljYWwYAiABKAgiQgoSQ29tcGFjdGlvblJlc3BvbnNlEiwKBmhlYWRlchgBIAEoCzIcLmV0Y2RzZXJ2ZXJwYi5SZXNwb25zZUhlYWRlcjKwAwoCS1YSQAoFUmFuZ2USGi5ldGNkc2VydmVycGIuUmFuZ2VSZXF1ZXN0GhsuZXRjZHNlcnZlcnBiLlJhbmdlUmVzcG9uc2USTgoLUmFuZ2VTdHJlYW0SGi5ldGNkc2VydmVycGIuUmFuZ2VSZXF1ZXN0GiEuZXRjZHNlcnZlcnBiLlJhbmdlU3RyZWFtUmVzcG9uc2UwARI6CgNQdXQSGC5ldGNkc2VydmVycGIuUHV0UmVxdWVzdBoZLmV0Y2RzZXJ2ZXJwYi5QdXRSZXNwb25zZRJSCgtEZWxldGVSYW5nZRIgLmV0Y2RzZXJ2ZXJwYi5EZWxldGVSYW5nZVJlcXVlc3QaIS5ldGNkc2VydmVycGIuRGVsZXRlUmFuZ2VSZXNwb25zZRI6CgNUeG4SGC5ldGNkc2VydmVycGIuVHhuUmVxdWVzdBoZLmV0Y2RzZXJ2ZXJwYi5UeG5SZXNwb25zZRJMCgdDb21wYWN0Eh8uZXRjZHNlcnZlcnBiLkNvbXBhY3Rpb25SZXF1ZXN0GiAuZXRjZHNlcnZlcnBiLkNvbXBhY3Rpb25SZXNwb25zZWIGcHJvdG8z", [file_etcdserverpb_header, file_mvccpb_kv]);
 
 /**
+ * Reads the keys of a range.
+ *
  * @generated from message etcdserverpb.RangeRequest
  */
 export type RangeRequest = Message<"etcdserverpb.RangeRequest"> & {
@@ -112,6 +114,8 @@ export const RangeRequestSchema: GenMessage<RangeRequest> = /*@__PURE__*/
   messageDesc(file_etcdserverpb_kv, 0);
 
 /**
+ * Which way pairs are sorted, before the limit.
+ *
  * @generated from enum etcdserverpb.RangeRequest.SortOrder
  */
 export const RangeRequest_SortOrder = {
@@ -134,6 +138,8 @@ export const RangeRequest_SortOrder = {
 } as const;
 
 /**
+ * Which way pairs are sorted, before the limit.
+ *
  * @generated from enum etcdserverpb.RangeRequest.SortOrder
  */
 export type RangeRequest_SortOrder = (typeof RangeRequest_SortOrder)[keyof typeof RangeRequest_SortOrder] | UnknownEnum;
@@ -145,6 +151,8 @@ export const RangeRequest_SortOrderSchema: GenEnum<RangeRequest_SortOrder> = /*@
   enumDesc(file_etcdserverpb_kv, 0, 0);
 
 /**
+ * By what pairs are sorted.
+ *
  * @generated from enum etcdserverpb.RangeRequest.SortTarget
  */
 export const RangeRequest_SortTarget = {
@@ -175,6 +183,8 @@ export const RangeRequest_SortTarget = {
 } as const;
 
 /**
+ * By what pairs are sorted.
+ *
  * @generated from enum etcdserverpb.RangeRequest.SortTarget
  */
 export type RangeRequest_SortTarget = (typeof RangeRequest_SortTarget)[keyof typeof RangeRequest_SortTarget] | UnknownEnum;
@@ -186,6 +196,8 @@ export const RangeRequest_SortTargetSchema: GenEnum<RangeRequest_SortTarget> = /
   enumDesc(file_etcdserverpb_kv, 0, 1);
 
 /**
+ * The pairs of a range, all of one revision.
+ *
  * @generated from message etcdserverpb.RangeResponse
  */
 export type RangeResponse = Message<"etcdserverpb.RangeResponse"> & {
@@ -243,6 +255,8 @@ export const RangeStreamResponseSchema: GenMessage<RangeStreamResponse> = /*@__P
   messageDesc(file_etcdserverpb_kv, 2);
 
 /**
+ * Writes one key.
+ *
  * @generated from message etcdserverpb.PutRequest
  */
 export type PutRequest = Message<"etcdserverpb.PutRequest"> & {
@@ -293,6 +307,8 @@ export const PutRequestSchema: GenMessage<PutRequest> = /*@__PURE__*/
   messageDesc(file_etcdserverpb_kv, 3);
 
 /**
+ * The key is written, at the revision of the header.
+ *
  * @generated from message etcdserverpb.PutResponse
  */
 export type PutResponse = Message<"etcdserverpb.PutResponse"> & {
@@ -317,6 +333,8 @@ export const PutResponseSchema: GenMessage<PutResponse> = /*@__PURE__*/
   messageDesc(file_etcdserverpb_kv, 4);
 
 /**
+ * Deletes the keys of a range.
+ *
  * @generated from message etcdserverpb.DeleteRangeRequest
  */
 export type DeleteRangeRequest = Message<"etcdserverpb.DeleteRangeRequest"> & {
@@ -348,6 +366,8 @@ export const DeleteRangeRequestSchema: GenMessage<DeleteRangeRequest> = /*@__PUR
   messageDesc(file_etcdserverpb_kv, 5);
 
 /**
+ * The keys are gone.
+ *
  * @generated from message etcdserverpb.DeleteRangeResponse
  */
 export type DeleteRangeResponse = Message<"etcdserverpb.DeleteRangeResponse"> & {
@@ -420,6 +440,8 @@ export const RequestOpSchema: GenMessage<RequestOp> = /*@__PURE__*/
   messageDesc(file_etcdserverpb_kv, 7);
 
 /**
+ * The answer to one operation of a transaction, of the same kind.
+ *
  * @generated from message etcdserverpb.ResponseOp
  */
 export type ResponseOp = Message<"etcdserverpb.ResponseOp"> & {
@@ -540,6 +562,8 @@ export const CompareSchema: GenMessage<Compare> = /*@__PURE__*/
   messageDesc(file_etcdserverpb_kv, 9);
 
 /**
+ * How two values stand to each other; bytes are compared as keys are.
+ *
  * @generated from enum etcdserverpb.Compare.CompareResult
  */
 export const Compare_CompareResult = {
@@ -567,6 +591,8 @@ export const Compare_CompareResult = {
 } as const;
 
 /**
+ * How two values stand to each other; bytes are compared as keys are.
+ *
  * @generated from enum etcdserverpb.Compare.CompareResult
  */
 export type Compare_CompareResult = (typeof Compare_CompareResult)[keyof typeof Compare_CompareResult] | UnknownEnum;
@@ -578,6 +604,8 @@ export const Compare_CompareResultSchema: GenEnum<Compare_CompareResult> = /*@__
   enumDesc(file_etcdserverpb_kv, 9, 0);
 
 /**
+ * What of the key is compared.
+ *
  * @generated from enum etcdserverpb.Compare.CompareTarget
  */
 export const Compare_CompareTarget = {
@@ -610,6 +638,8 @@ export const Compare_CompareTarget = {
 } as const;
 
 /**
+ * What of the key is compared.
+ *
  * @generated from enum etcdserverpb.Compare.CompareTarget
  */
 export type Compare_CompareTarget = (typeof Compare_CompareTarget)[keyof typeof Compare_CompareTarget] | UnknownEnum;
@@ -621,6 +651,8 @@ export const Compare_CompareTargetSchema: GenEnum<Compare_CompareTarget> = /*@__
   enumDesc(file_etcdserverpb_kv, 9, 1);
 
 /**
+ * One of two lists of operations, by what is there; all of it or nothing, at one revision.
+ *
  * @generated from message etcdserverpb.TxnRequest
  */
 export type TxnRequest = Message<"etcdserverpb.TxnRequest"> & {
@@ -654,6 +686,8 @@ export const TxnRequestSchema: GenMessage<TxnRequest> = /*@__PURE__*/
   messageDesc(file_etcdserverpb_kv, 10);
 
 /**
+ * The transaction has run.
+ *
  * @generated from message etcdserverpb.TxnResponse
  */
 export type TxnResponse = Message<"etcdserverpb.TxnResponse"> & {
@@ -685,6 +719,8 @@ export const TxnResponseSchema: GenMessage<TxnResponse> = /*@__PURE__*/
   messageDesc(file_etcdserverpb_kv, 11);
 
 /**
+ * Forgets the history before a revision.
+ *
  * @generated from message etcdserverpb.CompactionRequest
  */
 export type CompactionRequest = Message<"etcdserverpb.CompactionRequest"> & {
@@ -711,6 +747,8 @@ export const CompactionRequestSchema: GenMessage<CompactionRequest> = /*@__PURE_
   messageDesc(file_etcdserverpb_kv, 12);
 
 /**
+ * That history cannot be read any more.
+ *
  * @generated from message etcdserverpb.CompactionResponse
  */
 export type CompactionResponse = Message<"etcdserverpb.CompactionResponse"> & {
@@ -728,6 +766,8 @@ export const CompactionResponseSchema: GenMessage<CompactionResponse> = /*@__PUR
   messageDesc(file_etcdserverpb_kv, 13);
 
 /**
+ * Reads, writes and transactions.
+ *
  * @generated from service etcdserverpb.KV
  */
 export const KV: GenService<{

@@ -17,6 +17,8 @@ export const file_etcdserverpb_lease: GenFile = /*@__PURE__*/
   fileDesc("ChhldGNkc2VydmVycGIvbGVhc2UucHJvdG8SDGV0Y2RzZXJ2ZXJwYiIsChFMZWFzZUdyYW50UmVxdWVzdBILCgNUVEwYASABKAMSCgoCSUQYAiABKAMiagoSTGVhc2VHcmFudFJlc3BvbnNlEiwKBmhlYWRlchgBIAEoCzIcLmV0Y2RzZXJ2ZXJwYi5SZXNwb25zZUhlYWRlchIKCgJJRBgCIAEoAxILCgNUVEwYAyABKAMSDQoFZXJyb3IYBCABKAkiIAoSTGVhc2VSZXZva2VSZXF1ZXN0EgoKAklEGAEgASgDIkMKE0xlYXNlUmV2b2tlUmVzcG9uc2USLAoGaGVhZGVyGAEgASgLMhwuZXRjZHNlcnZlcnBiLlJlc3BvbnNlSGVhZGVyIiMKFUxlYXNlS2VlcEFsaXZlUmVxdWVzdBIKCgJJRBgBIAEoAyJfChZMZWFzZUtlZXBBbGl2ZVJlc3BvbnNlEiwKBmhlYWRlchgBIAEoCzIcLmV0Y2RzZXJ2ZXJwYi5SZXNwb25zZUhlYWRlchIKCgJJRBgCIAEoAxILCgNUVEwYAyABKAMiMgoWTGVhc2VUaW1lVG9MaXZlUmVxdWVzdBIKCgJJRBgBIAEoAxIMCgRrZXlzGAIgASgIIoIBChdMZWFzZVRpbWVUb0xpdmVSZXNwb25zZRIsCgZoZWFkZXIYASABKAsyHC5ldGNkc2VydmVycGIuUmVzcG9uc2VIZWFkZXISCgoCSUQYAiABKAMSCwoDVFRMGAMgASgDEhIKCmdyYW50ZWRUVEwYBCABKAMSDAoEa2V5cxgFIAMoDCIUChJMZWFzZUxlYXNlc1JlcXVlc3QiGQoLTGVhc2VTdGF0dXMSCgoCSUQYASABKAMibgoTTGVhc2VMZWFzZXNSZXNwb25zZRIsCgZoZWFkZXIYASABKAsyHC5ldGNkc2VydmVycGIuUmVzcG9uc2VIZWFkZXISKQoGbGVhc2VzGAIgAygLMhkuZXRjZHNlcnZlcnBiLkxlYXNlU3RhdHVzMsEDCgVMZWFzZRJPCgpMZWFzZUdyYW50Eh8uZXRjZHNlcnZlcnBiLkxlYXNlR3JhbnRSZXF1ZXN0GiAuZXRjZHNlcnZlcnBiLkxlYXNlR3JhbnRSZXNwb25zZRJSCgtMZWFzZVJldm9rZRIgLmV0Y2RzZXJ2ZXJwYi5MZWFzZVJldm9rZVJlcXVlc3QaIS5ldGNkc2VydmVycGIuTGVhc2VSZXZva2VSZXNwb25zZRJfCg5MZWFzZUtlZXBBbGl2ZRIjLmV0Y2RzZXJ2ZXJwYi5MZWFzZUtlZXBBbGl2ZVJlcXVlc3QaJC5ldGNkc2VydmVycGIuTGVhc2VLZWVwQWxpdmVSZXNwb25zZSgBMAESXgoPTGVhc2VUaW1lVG9MaXZlEiQuZXRjZHNlcnZlcnBiLkxlYXNlVGltZVRvTGl2ZVJlcXVlc3QaJS5ldGNkc2VydmVycGIuTGVhc2VUaW1lVG9MaXZlUmVzcG9uc2USUgoLTGVhc2VMZWFzZXMSIC5ldGNkc2VydmVycGIuTGVhc2VMZWFzZXNSZXF1ZXN0GiEuZXRjZHNlcnZlcnBiLkxlYXNlTGVhc2VzUmVzcG9uc2ViBnByb3RvMw", [file_etcdserverpb_header]);
 
 /**
+ * Asks for a lease.
+ *
  * @generated from message etcdserverpb.LeaseGrantRequest
  */
 export type LeaseGrantRequest = Message<"etcdserverpb.LeaseGrantRequest"> & {
@@ -43,6 +45,8 @@ export const LeaseGrantRequestSchema: GenMessage<LeaseGrantRequest> = /*@__PURE_
   messageDesc(file_etcdserverpb_lease, 0);
 
 /**
+ * The lease lives from now on.
+ *
  * @generated from message etcdserverpb.LeaseGrantResponse
  */
 export type LeaseGrantResponse = Message<"etcdserverpb.LeaseGrantResponse"> & {
@@ -79,6 +83,8 @@ export const LeaseGrantResponseSchema: GenMessage<LeaseGrantResponse> = /*@__PUR
   messageDesc(file_etcdserverpb_lease, 1);
 
 /**
+ * Ends a lease.
+ *
  * @generated from message etcdserverpb.LeaseRevokeRequest
  */
 export type LeaseRevokeRequest = Message<"etcdserverpb.LeaseRevokeRequest"> & {
@@ -96,6 +102,8 @@ export const LeaseRevokeRequestSchema: GenMessage<LeaseRevokeRequest> = /*@__PUR
   messageDesc(file_etcdserverpb_lease, 2);
 
 /**
+ * The lease is gone, and its keys with it.
+ *
  * @generated from message etcdserverpb.LeaseRevokeResponse
  */
 export type LeaseRevokeResponse = Message<"etcdserverpb.LeaseRevokeResponse"> & {
@@ -113,6 +121,8 @@ export const LeaseRevokeResponseSchema: GenMessage<LeaseRevokeResponse> = /*@__P
   messageDesc(file_etcdserverpb_lease, 3);
 
 /**
+ * A sign of life: the lease has all of its time again.
+ *
  * @generated from message etcdserverpb.LeaseKeepAliveRequest
  */
 export type LeaseKeepAliveRequest = Message<"etcdserverpb.LeaseKeepAliveRequest"> & {
@@ -130,6 +140,8 @@ export const LeaseKeepAliveRequestSchema: GenMessage<LeaseKeepAliveRequest> = /*
   messageDesc(file_etcdserverpb_lease, 4);
 
 /**
+ * How long the lease lives without another.
+ *
  * @generated from message etcdserverpb.LeaseKeepAliveResponse
  */
 export type LeaseKeepAliveResponse = Message<"etcdserverpb.LeaseKeepAliveResponse"> & {
@@ -286,6 +298,8 @@ export const LeaseLeasesResponseSchema: GenMessage<LeaseLeasesResponse> = /*@__P
   messageDesc(file_etcdserverpb_lease, 10);
 
 /**
+ * Leases, to which keys are attached by PutRequest.
+ *
  * @generated from service etcdserverpb.Lease
  */
 export const Lease: GenService<{

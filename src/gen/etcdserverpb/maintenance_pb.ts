@@ -17,6 +17,8 @@ export const file_etcdserverpb_maintenance: GenFile = /*@__PURE__*/
   fileDesc("Ch5ldGNkc2VydmVycGIvbWFpbnRlbmFuY2UucHJvdG8SDGV0Y2RzZXJ2ZXJwYiK2AQoMQWxhcm1SZXF1ZXN0EjYKBmFjdGlvbhgBIAEoDjImLmV0Y2RzZXJ2ZXJwYi5BbGFybVJlcXVlc3QuQWxhcm1BY3Rpb24SEAoIbWVtYmVySUQYAiABKAQSJgoFYWxhcm0YAyABKA4yFy5ldGNkc2VydmVycGIuQWxhcm1UeXBlIjQKC0FsYXJtQWN0aW9uEgcKA0dFVBAAEgwKCEFDVElWQVRFEAESDgoKREVBQ1RJVkFURRACIkcKC0FsYXJtTWVtYmVyEhAKCG1lbWJlcklEGAEgASgEEiYKBWFsYXJtGAIgASgOMhcuZXRjZHNlcnZlcnBiLkFsYXJtVHlwZSJoCg1BbGFybVJlc3BvbnNlEiwKBmhlYWRlchgBIAEoCzIcLmV0Y2RzZXJ2ZXJwYi5SZXNwb25zZUhlYWRlchIpCgZhbGFybXMYAiADKAsyGS5ldGNkc2VydmVycGIuQWxhcm1NZW1iZXIiDwoNU3RhdHVzUmVxdWVzdCI3Cg1Eb3duZ3JhZGVJbmZvEg8KB2VuYWJsZWQYASABKAgSFQoNdGFyZ2V0VmVyc2lvbhgCIAEoCSLHAgoOU3RhdHVzUmVzcG9uc2USLAoGaGVhZGVyGAEgASgLMhwuZXRjZHNlcnZlcnBiLlJlc3BvbnNlSGVhZGVyEg8KB3ZlcnNpb24YAiABKAkSDgoGZGJTaXplGAMgASgDEg4KBmxlYWRlchgEIAEoBBIRCglyYWZ0SW5kZXgYBSABKAQSEAoIcmFmdFRlcm0YBiABKAQSGAoQcmFmdEFwcGxpZWRJbmRleBgHIAEoBBIOCgZlcnJvcnMYCCADKAkSEwoLZGJTaXplSW5Vc2UYCSABKAMSEQoJaXNMZWFybmVyGAogASgIEhYKDnN0b3JhZ2VWZXJzaW9uGAsgASgJEhMKC2RiU2l6ZVF1b3RhGAwgASgDEjIKDWRvd25ncmFkZUluZm8YDSABKAsyGy5ldGNkc2VydmVycGIuRG93bmdyYWRlSW5mbyITChFEZWZyYWdtZW50UmVxdWVzdCJCChJEZWZyYWdtZW50UmVzcG9uc2USLAoGaGVhZGVyGAEgASgLMhwuZXRjZHNlcnZlcnBiLlJlc3BvbnNlSGVhZGVyIg0KC0hhc2hSZXF1ZXN0IkoKDEhhc2hSZXNwb25zZRIsCgZoZWFkZXIYASABKAsyHC5ldGNkc2VydmVycGIuUmVzcG9uc2VIZWFkZXISDAoEaGFzaBgCIAEoDSIhCg1IYXNoS1ZSZXF1ZXN0EhAKCHJldmlzaW9uGAEgASgDIn0KDkhhc2hLVlJlc3BvbnNlEiwKBmhlYWRlchgBIAEoCzIcLmV0Y2RzZXJ2ZXJwYi5SZXNwb25zZUhlYWRlchIMCgRoYXNoGAIgASgNEhgKEGNvbXBhY3RfcmV2aXNpb24YAyABKAMSFQoNaGFzaF9yZXZpc2lvbhgEIAEoAyIRCg9TbmFwc2hvdFJlcXVlc3QieAoQU25hcHNob3RSZXNwb25zZRIsCgZoZWFkZXIYASABKAsyHC5ldGNkc2VydmVycGIuUmVzcG9uc2VIZWFkZXISFwoPcmVtYWluaW5nX2J5dGVzGAIgASgEEgwKBGJsb2IYAyABKAwSDwoHdmVyc2lvbhgEIAEoCSIlChFNb3ZlTGVhZGVyUmVxdWVzdBIQCgh0YXJnZXRJRBgBIAEoBCJCChJNb3ZlTGVhZGVyUmVzcG9uc2USLAoGaGVhZGVyGAEgASgLMhwuZXRjZHNlcnZlcnBiLlJlc3BvbnNlSGVhZGVyIpwBChBEb3duZ3JhZGVSZXF1ZXN0Ej4KBmFjdGlvbhgBIAEoDjIuLmV0Y2RzZXJ2ZXJwYi5Eb3duZ3JhZGVSZXF1ZXN0LkRvd25ncmFkZUFjdGlvbhIPCgd2ZXJzaW9uGAIgASgJIjcKD0Rvd25ncmFkZUFjdGlvbhIMCghWQUxJREFURRAAEgoKBkVOQUJMRRABEgoKBkNBTkNFTBACIlIKEURvd25ncmFkZVJlc3BvbnNlEiwKBmhlYWRlchgBIAEoCzIcLmV0Y2RzZXJ2ZXJwYi5SZXNwb25zZUhlYWRlchIPCgd2ZXJzaW9uGAIgASgJKi8KCUFsYXJtVHlwZRIICgROT05FEAASCwoHTk9TUEFDRRABEgsKB0NPUlJVUFQQAjLVBAoLTWFpbnRlbmFuY2USQAoFQWxhcm0SGi5ldGNkc2VydmVycGIuQWxhcm1SZXF1ZXN0GhsuZXRjZHNlcnZlcnBiLkFsYXJtUmVzcG9uc2USQwoGU3RhdHVzEhsuZXRjZHNlcnZlcnBiLlN0YXR1c1JlcXVlc3QaHC5ldGNkc2VydmVycGIuU3RhdHVzUmVzcG9uc2USTwoKRGVmcmFnbWVudBIfLmV0Y2RzZXJ2ZXJwYi5EZWZyYWdtZW50UmVxdWVzdBogLmV0Y2RzZXJ2ZXJwYi5EZWZyYWdtZW50UmVzcG9uc2USPQoESGFzaBIZLmV0Y2RzZXJ2ZXJwYi5IYXNoUmVxdWVzdBoaLmV0Y2RzZXJ2ZXJwYi5IYXNoUmVzcG9uc2USQwoGSGFzaEtWEhsuZXRjZHNlcnZlcnBiLkhhc2hLVlJlcXVlc3QaHC5ldGNkc2VydmVycGIuSGFzaEtWUmVzcG9uc2USSwoIU25hcHNob3QSHS5ldGNkc2VydmVycGIuU25hcHNob3RSZXF1ZXN0Gh4uZXRjZHNlcnZlcnBiLlNuYXBzaG90UmVzcG9uc2UwARJPCgpNb3ZlTGVhZGVyEh8uZXRjZHNlcnZlcnBiLk1vdmVMZWFkZXJSZXF1ZXN0GiAuZXRjZHNlcnZlcnBiLk1vdmVMZWFkZXJSZXNwb25zZRJMCglEb3duZ3JhZGUSHi5ldGNkc2VydmVycGIuRG93bmdyYWRlUmVxdWVzdBofLmV0Y2RzZXJ2ZXJwYi5Eb3duZ3JhZGVSZXNwb25zZWIGcHJvdG8z", [file_etcdserverpb_header]);
 
 /**
+ * Lists, raises or disarms alarms.
+ *
  * @generated from message etcdserverpb.AlarmRequest
  */
 export type AlarmRequest = Message<"etcdserverpb.AlarmRequest"> & {
@@ -46,6 +48,8 @@ export const AlarmRequestSchema: GenMessage<AlarmRequest> = /*@__PURE__*/
   messageDesc(file_etcdserverpb_maintenance, 0);
 
 /**
+ * What to do about the alarms that the request names.
+ *
  * @generated from enum etcdserverpb.AlarmRequest.AlarmAction
  */
 export const AlarmRequest_AlarmAction = {
@@ -66,6 +70,8 @@ export const AlarmRequest_AlarmAction = {
 } as const;
 
 /**
+ * What to do about the alarms that the request names.
+ *
  * @generated from enum etcdserverpb.AlarmRequest.AlarmAction
  */
 export type AlarmRequest_AlarmAction = (typeof AlarmRequest_AlarmAction)[keyof typeof AlarmRequest_AlarmAction] | UnknownEnum;
@@ -77,6 +83,8 @@ export const AlarmRequest_AlarmActionSchema: GenEnum<AlarmRequest_AlarmAction> =
   enumDesc(file_etcdserverpb_maintenance, 0, 0);
 
 /**
+ * An alarm of one member.
+ *
  * @generated from message etcdserverpb.AlarmMember
  */
 export type AlarmMember = Message<"etcdserverpb.AlarmMember"> & {
@@ -99,6 +107,8 @@ export const AlarmMemberSchema: GenMessage<AlarmMember> = /*@__PURE__*/
   messageDesc(file_etcdserverpb_maintenance, 1);
 
 /**
+ * The alarms that were found, raised or disarmed.
+ *
  * @generated from message etcdserverpb.AlarmResponse
  */
 export type AlarmResponse = Message<"etcdserverpb.AlarmResponse"> & {
@@ -121,6 +131,8 @@ export const AlarmResponseSchema: GenMessage<AlarmResponse> = /*@__PURE__*/
   messageDesc(file_etcdserverpb_maintenance, 2);
 
 /**
+ * Asks how the answering member is.
+ *
  * @generated from message etcdserverpb.StatusRequest
  */
 export type StatusRequest = Message<"etcdserverpb.StatusRequest"> & {
@@ -160,6 +172,8 @@ export const DowngradeInfoSchema: GenMessage<DowngradeInfo> = /*@__PURE__*/
   messageDesc(file_etcdserverpb_maintenance, 4);
 
 /**
+ * How the member is.
+ *
  * @generated from message etcdserverpb.StatusResponse
  */
 export type StatusResponse = Message<"etcdserverpb.StatusResponse"> & {
@@ -257,6 +271,8 @@ export const StatusResponseSchema: GenMessage<StatusResponse> = /*@__PURE__*/
   messageDesc(file_etcdserverpb_maintenance, 5);
 
 /**
+ * Gives space back to the disk; the member answers nothing else meanwhile.
+ *
  * @generated from message etcdserverpb.DefragmentRequest
  */
 export type DefragmentRequest = Message<"etcdserverpb.DefragmentRequest"> & {
@@ -270,6 +286,8 @@ export const DefragmentRequestSchema: GenMessage<DefragmentRequest> = /*@__PURE_
   messageDesc(file_etcdserverpb_maintenance, 6);
 
 /**
+ * The space is free.
+ *
  * @generated from message etcdserverpb.DefragmentResponse
  */
 export type DefragmentResponse = Message<"etcdserverpb.DefragmentResponse"> & {
@@ -289,6 +307,8 @@ export const DefragmentResponseSchema: GenMessage<DefragmentResponse> = /*@__PUR
   messageDesc(file_etcdserverpb_maintenance, 7);
 
 /**
+ * Asks for the hash of all that the member has on disk.
+ *
  * @generated from message etcdserverpb.HashRequest
  */
 export type HashRequest = Message<"etcdserverpb.HashRequest"> & {
@@ -302,6 +322,8 @@ export const HashRequestSchema: GenMessage<HashRequest> = /*@__PURE__*/
   messageDesc(file_etcdserverpb_maintenance, 8);
 
 /**
+ * That hash, at the revision of the header.
+ *
  * @generated from message etcdserverpb.HashResponse
  */
 export type HashResponse = Message<"etcdserverpb.HashResponse"> & {
@@ -383,6 +405,8 @@ export const HashKVResponseSchema: GenMessage<HashKVResponse> = /*@__PURE__*/
   messageDesc(file_etcdserverpb_maintenance, 11);
 
 /**
+ * Asks for a backup.
+ *
  * @generated from message etcdserverpb.SnapshotRequest
  */
 export type SnapshotRequest = Message<"etcdserverpb.SnapshotRequest"> & {
@@ -396,6 +420,8 @@ export const SnapshotRequestSchema: GenMessage<SnapshotRequest> = /*@__PURE__*/
   messageDesc(file_etcdserverpb_maintenance, 12);
 
 /**
+ * A piece of the backup.
+ *
  * @generated from message etcdserverpb.SnapshotResponse
  */
 export type SnapshotResponse = Message<"etcdserverpb.SnapshotResponse"> & {
@@ -502,6 +528,8 @@ export const DowngradeRequestSchema: GenMessage<DowngradeRequest> = /*@__PURE__*
   messageDesc(file_etcdserverpb_maintenance, 16);
 
 /**
+ * VALIDATE only asks whether it could be.
+ *
  * @generated from enum etcdserverpb.DowngradeRequest.DowngradeAction
  */
 export const DowngradeRequest_DowngradeAction = {
@@ -522,6 +550,8 @@ export const DowngradeRequest_DowngradeAction = {
 } as const;
 
 /**
+ * VALIDATE only asks whether it could be.
+ *
  * @generated from enum etcdserverpb.DowngradeRequest.DowngradeAction
  */
 export type DowngradeRequest_DowngradeAction = (typeof DowngradeRequest_DowngradeAction)[keyof typeof DowngradeRequest_DowngradeAction] | UnknownEnum;
@@ -557,6 +587,8 @@ export const DowngradeResponseSchema: GenMessage<DowngradeResponse> = /*@__PURE_
   messageDesc(file_etcdserverpb_maintenance, 17);
 
 /**
+ * Why an alarm was raised.
+ *
  * @generated from enum etcdserverpb.AlarmType
  */
 export const AlarmType = {
@@ -583,6 +615,8 @@ export const AlarmType = {
 } as const;
 
 /**
+ * Why an alarm was raised.
+ *
  * @generated from enum etcdserverpb.AlarmType
  */
 export type AlarmType = (typeof AlarmType)[keyof typeof AlarmType] | UnknownEnum;
@@ -594,6 +628,8 @@ export const AlarmTypeSchema: GenEnum<AlarmType> = /*@__PURE__*/
   enumDesc(file_etcdserverpb_maintenance, 0);
 
 /**
+ * Upkeep, of the member that answers unless it says otherwise.
+ *
  * @generated from service etcdserverpb.Maintenance
  */
 export const Maintenance: GenService<{

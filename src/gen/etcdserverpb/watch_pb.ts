@@ -19,6 +19,8 @@ export const file_etcdserverpb_watch: GenFile = /*@__PURE__*/
   fileDesc("ChhldGNkc2VydmVycGIvd2F0Y2gucHJvdG8SDGV0Y2RzZXJ2ZXJwYiLXAQoMV2F0Y2hSZXF1ZXN0EjoKDmNyZWF0ZV9yZXF1ZXN0GAEgASgLMiAuZXRjZHNlcnZlcnBiLldhdGNoQ3JlYXRlUmVxdWVzdEgAEjoKDmNhbmNlbF9yZXF1ZXN0GAIgASgLMiAuZXRjZHNlcnZlcnBiLldhdGNoQ2FuY2VsUmVxdWVzdEgAEj4KEHByb2dyZXNzX3JlcXVlc3QYAyABKAsyIi5ldGNkc2VydmVycGIuV2F0Y2hQcm9ncmVzc1JlcXVlc3RIAEIPCg1yZXF1ZXN0X3VuaW9uIv8BChJXYXRjaENyZWF0ZVJlcXVlc3QSCwoDa2V5GAEgASgMEhEKCXJhbmdlX2VuZBgCIAEoDBIWCg5zdGFydF9yZXZpc2lvbhgDIAEoAxIXCg9wcm9ncmVzc19ub3RpZnkYBCABKAgSPAoHZmlsdGVycxgFIAMoDjIrLmV0Y2RzZXJ2ZXJwYi5XYXRjaENyZWF0ZVJlcXVlc3QuRmlsdGVyVHlwZRIPCgdwcmV2X2t2GAYgASgIEhAKCHdhdGNoX2lkGAcgASgDEhAKCGZyYWdtZW50GAggASgIIiUKCkZpbHRlclR5cGUSCQoFTk9QVVQQABIMCghOT0RFTEVURRABIiYKEldhdGNoQ2FuY2VsUmVxdWVzdBIQCgh3YXRjaF9pZBgBIAEoAyIWChRXYXRjaFByb2dyZXNzUmVxdWVzdCLUAQoNV2F0Y2hSZXNwb25zZRIsCgZoZWFkZXIYASABKAsyHC5ldGNkc2VydmVycGIuUmVzcG9uc2VIZWFkZXISEAoId2F0Y2hfaWQYAiABKAMSDwoHY3JlYXRlZBgDIAEoCBIQCghjYW5jZWxlZBgEIAEoCBIYChBjb21wYWN0X3JldmlzaW9uGAUgASgDEhUKDWNhbmNlbF9yZWFzb24YBiABKAkSEAoIZnJhZ21lbnQYByABKAgSHQoGZXZlbnRzGAsgAygLMg0ubXZjY3BiLkV2ZW50Mk0KBVdhdGNoEkQKBVdhdGNoEhouZXRjZHNlcnZlcnBiLldhdGNoUmVxdWVzdBobLmV0Y2RzZXJ2ZXJwYi5XYXRjaFJlc3BvbnNlKAEwAWIGcHJvdG8z", [file_etcdserverpb_header, file_mvccpb_kv]);
 
 /**
+ * One of three; several may share a stream.
+ *
  * @generated from message etcdserverpb.WatchRequest
  */
 export type WatchRequest = Message<"etcdserverpb.WatchRequest"> & {
@@ -56,6 +58,8 @@ export const WatchRequestSchema: GenMessage<WatchRequest> = /*@__PURE__*/
   messageDesc(file_etcdserverpb_watch, 0);
 
 /**
+ * Begins a watch.
+ *
  * @generated from message etcdserverpb.WatchCreateRequest
  */
 export type WatchCreateRequest = Message<"etcdserverpb.WatchCreateRequest"> & {
@@ -152,6 +156,8 @@ export const WatchCreateRequest_FilterTypeSchema: GenEnum<WatchCreateRequest_Fil
   enumDesc(file_etcdserverpb_watch, 1, 0);
 
 /**
+ * Ends a watch of this stream.
+ *
  * @generated from message etcdserverpb.WatchCancelRequest
  */
 export type WatchCancelRequest = Message<"etcdserverpb.WatchCancelRequest"> & {
@@ -186,6 +192,8 @@ export const WatchProgressRequestSchema: GenMessage<WatchProgressRequest> = /*@_
   messageDesc(file_etcdserverpb_watch, 3);
 
 /**
+ * What there is to tell of one watch, or of all of the stream.
+ *
  * @generated from message etcdserverpb.WatchResponse
  */
 export type WatchResponse = Message<"etcdserverpb.WatchResponse"> & {
@@ -254,6 +262,8 @@ export const WatchResponseSchema: GenMessage<WatchResponse> = /*@__PURE__*/
   messageDesc(file_etcdserverpb_watch, 4);
 
 /**
+ * What happens to keys, as it happens.
+ *
  * @generated from service etcdserverpb.Watch
  */
 export const Watch: GenService<{

@@ -15,6 +15,8 @@ export const file_mvccpb_kv: GenFile = /*@__PURE__*/
   fileDesc("Cg9tdmNjcGIva3YucHJvdG8SBm12Y2NwYiJ1CghLZXlWYWx1ZRILCgNrZXkYASABKAwSFwoPY3JlYXRlX3JldmlzaW9uGAIgASgDEhQKDG1vZF9yZXZpc2lvbhgDIAEoAxIPCgd2ZXJzaW9uGAQgASgDEg0KBXZhbHVlGAUgASgMEg0KBWxlYXNlGAYgASgDIpEBCgVFdmVudBIlCgR0eXBlGAEgASgOMhcubXZjY3BiLkV2ZW50LkV2ZW50VHlwZRIcCgJrdhgCIAEoCzIQLm12Y2NwYi5LZXlWYWx1ZRIhCgdwcmV2X2t2GAMgASgLMhAubXZjY3BiLktleVZhbHVlIiAKCUV2ZW50VHlwZRIHCgNQVVQQABIKCgZERUxFVEUQAWIGcHJvdG8z");
 
 /**
+ * A pair, as of one revision.
+ *
  * @generated from message mvccpb.KeyValue
  */
 export type KeyValue = Message<"mvccpb.KeyValue"> & {
@@ -65,6 +67,8 @@ export const KeyValueSchema: GenMessage<KeyValue> = /*@__PURE__*/
   messageDesc(file_mvccpb_kv, 0);
 
 /**
+ * One change of one key.
+ *
  * @generated from message mvccpb.Event
  */
 export type Event = Message<"mvccpb.Event"> & {
@@ -96,6 +100,8 @@ export const EventSchema: GenMessage<Event> = /*@__PURE__*/
   messageDesc(file_mvccpb_kv, 1);
 
 /**
+ * A key that its lease takes with it is a DELETE.
+ *
  * @generated from enum mvccpb.Event.EventType
  */
 export const Event_EventType = {
@@ -111,6 +117,8 @@ export const Event_EventType = {
 } as const;
 
 /**
+ * A key that its lease takes with it is a DELETE.
+ *
  * @generated from enum mvccpb.Event.EventType
  */
 export type Event_EventType = (typeof Event_EventType)[keyof typeof Event_EventType] | UnknownEnum;

@@ -19,6 +19,8 @@ export const file_v3electionpb_election: GenFile = /*@__PURE__*/
   fileDesc("Cht2M2VsZWN0aW9ucGIvZWxlY3Rpb24ucHJvdG8SDHYzZWxlY3Rpb25wYiI9Cg9DYW1wYWlnblJlcXVlc3QSDAoEbmFtZRgBIAEoDBINCgVsZWFzZRgCIAEoAxINCgV2YWx1ZRgDIAEoDCJpChBDYW1wYWlnblJlc3BvbnNlEiwKBmhlYWRlchgBIAEoCzIcLmV0Y2RzZXJ2ZXJwYi5SZXNwb25zZUhlYWRlchInCgZsZWFkZXIYAiABKAsyFy52M2VsZWN0aW9ucGIuTGVhZGVyS2V5IkIKCUxlYWRlcktleRIMCgRuYW1lGAEgASgMEgsKA2tleRgCIAEoDBILCgNyZXYYAyABKAMSDQoFbGVhc2UYBCABKAMiHQoNTGVhZGVyUmVxdWVzdBIMCgRuYW1lGAEgASgMIlwKDkxlYWRlclJlc3BvbnNlEiwKBmhlYWRlchgBIAEoCzIcLmV0Y2RzZXJ2ZXJwYi5SZXNwb25zZUhlYWRlchIcCgJrdhgCIAEoCzIQLm12Y2NwYi5LZXlWYWx1ZSJJCg9Qcm9jbGFpbVJlcXVlc3QSJwoGbGVhZGVyGAEgASgLMhcudjNlbGVjdGlvbnBiLkxlYWRlcktleRINCgV2YWx1ZRgCIAEoDCJAChBQcm9jbGFpbVJlc3BvbnNlEiwKBmhlYWRlchgBIAEoCzIcLmV0Y2RzZXJ2ZXJwYi5SZXNwb25zZUhlYWRlciI4Cg1SZXNpZ25SZXF1ZXN0EicKBmxlYWRlchgBIAEoCzIXLnYzZWxlY3Rpb25wYi5MZWFkZXJLZXkiPgoOUmVzaWduUmVzcG9uc2USLAoGaGVhZGVyGAEgASgLMhwuZXRjZHNlcnZlcnBiLlJlc3BvbnNlSGVhZGVyMvICCghFbGVjdGlvbhJJCghDYW1wYWlnbhIdLnYzZWxlY3Rpb25wYi5DYW1wYWlnblJlcXVlc3QaHi52M2VsZWN0aW9ucGIuQ2FtcGFpZ25SZXNwb25zZRJJCghQcm9jbGFpbRIdLnYzZWxlY3Rpb25wYi5Qcm9jbGFpbVJlcXVlc3QaHi52M2VsZWN0aW9ucGIuUHJvY2xhaW1SZXNwb25zZRJDCgZMZWFkZXISGy52M2VsZWN0aW9ucGIuTGVhZGVyUmVxdWVzdBocLnYzZWxlY3Rpb25wYi5MZWFkZXJSZXNwb25zZRJGCgdPYnNlcnZlEhsudjNlbGVjdGlvbnBiLkxlYWRlclJlcXVlc3QaHC52M2VsZWN0aW9ucGIuTGVhZGVyUmVzcG9uc2UwARJDCgZSZXNpZ24SGy52M2VsZWN0aW9ucGIuUmVzaWduUmVxdWVzdBocLnYzZWxlY3Rpb25wYi5SZXNpZ25SZXNwb25zZWIGcHJvdG8z", [file_etcdserverpb_header, file_mvccpb_kv]);
 
 /**
+ * Stands for election.
+ *
  * @generated from message v3electionpb.CampaignRequest
  */
 export type CampaignRequest = Message<"v3electionpb.CampaignRequest"> & {
@@ -50,6 +52,8 @@ export const CampaignRequestSchema: GenMessage<CampaignRequest> = /*@__PURE__*/
   messageDesc(file_v3electionpb_election, 0);
 
 /**
+ * Elected.
+ *
  * @generated from message v3electionpb.CampaignResponse
  */
 export type CampaignResponse = Message<"v3electionpb.CampaignResponse"> & {
@@ -72,6 +76,8 @@ export const CampaignResponseSchema: GenMessage<CampaignResponse> = /*@__PURE__*
   messageDesc(file_v3electionpb_election, 1);
 
 /**
+ * What proves that one leads.
+ *
  * @generated from message v3electionpb.LeaderKey
  */
 export type LeaderKey = Message<"v3electionpb.LeaderKey"> & {
@@ -108,6 +114,8 @@ export const LeaderKeySchema: GenMessage<LeaderKey> = /*@__PURE__*/
   messageDesc(file_v3electionpb_election, 2);
 
 /**
+ * Asks who leads.
+ *
  * @generated from message v3electionpb.LeaderRequest
  */
 export type LeaderRequest = Message<"v3electionpb.LeaderRequest"> & {
@@ -125,6 +133,8 @@ export const LeaderRequestSchema: GenMessage<LeaderRequest> = /*@__PURE__*/
   messageDesc(file_v3electionpb_election, 3);
 
 /**
+ * Who leads.
+ *
  * @generated from message v3electionpb.LeaderResponse
  */
 export type LeaderResponse = Message<"v3electionpb.LeaderResponse"> & {
@@ -149,6 +159,8 @@ export const LeaderResponseSchema: GenMessage<LeaderResponse> = /*@__PURE__*/
   messageDesc(file_v3electionpb_election, 4);
 
 /**
+ * Says another value as leader.
+ *
  * @generated from message v3electionpb.ProclaimRequest
  */
 export type ProclaimRequest = Message<"v3electionpb.ProclaimRequest"> & {
@@ -173,6 +185,8 @@ export const ProclaimRequestSchema: GenMessage<ProclaimRequest> = /*@__PURE__*/
   messageDesc(file_v3electionpb_election, 5);
 
 /**
+ * Said; the value is what observers get.
+ *
  * @generated from message v3electionpb.ProclaimResponse
  */
 export type ProclaimResponse = Message<"v3electionpb.ProclaimResponse"> & {
@@ -190,6 +204,8 @@ export const ProclaimResponseSchema: GenMessage<ProclaimResponse> = /*@__PURE__*
   messageDesc(file_v3electionpb_election, 6);
 
 /**
+ * Leads no more.
+ *
  * @generated from message v3electionpb.ResignRequest
  */
 export type ResignRequest = Message<"v3electionpb.ResignRequest"> & {
@@ -209,6 +225,8 @@ export const ResignRequestSchema: GenMessage<ResignRequest> = /*@__PURE__*/
   messageDesc(file_v3electionpb_election, 7);
 
 /**
+ * The next in line leads.
+ *
  * @generated from message v3electionpb.ResignResponse
  */
 export type ResignResponse = Message<"v3electionpb.ResignResponse"> & {
@@ -226,6 +244,8 @@ export const ResignResponseSchema: GenMessage<ResignResponse> = /*@__PURE__*/
   messageDesc(file_v3electionpb_election, 8);
 
 /**
+ * Elections by name, whose leaders hold by a lease.
+ *
  * @generated from service v3electionpb.Election
  */
 export const Election: GenService<{

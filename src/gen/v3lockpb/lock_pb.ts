@@ -17,6 +17,8 @@ export const file_v3lockpb_lock: GenFile = /*@__PURE__*/
   fileDesc("ChN2M2xvY2twYi9sb2NrLnByb3RvEgh2M2xvY2twYiIqCgtMb2NrUmVxdWVzdBIMCgRuYW1lGAEgASgMEg0KBWxlYXNlGAIgASgDIkkKDExvY2tSZXNwb25zZRIsCgZoZWFkZXIYASABKAsyHC5ldGNkc2VydmVycGIuUmVzcG9uc2VIZWFkZXISCwoDa2V5GAIgASgMIhwKDVVubG9ja1JlcXVlc3QSCwoDa2V5GAEgASgMIj4KDlVubG9ja1Jlc3BvbnNlEiwKBmhlYWRlchgBIAEoCzIcLmV0Y2RzZXJ2ZXJwYi5SZXNwb25zZUhlYWRlcjJ6CgRMb2NrEjUKBExvY2sSFS52M2xvY2twYi5Mb2NrUmVxdWVzdBoWLnYzbG9ja3BiLkxvY2tSZXNwb25zZRI7CgZVbmxvY2sSFy52M2xvY2twYi5VbmxvY2tSZXF1ZXN0GhgudjNsb2NrcGIuVW5sb2NrUmVzcG9uc2ViBnByb3RvMw", [file_etcdserverpb_header]);
 
 /**
+ * Stands in line for a lock.
+ *
  * @generated from message v3lockpb.LockRequest
  */
 export type LockRequest = Message<"v3lockpb.LockRequest"> & {
@@ -41,6 +43,8 @@ export const LockRequestSchema: GenMessage<LockRequest> = /*@__PURE__*/
   messageDesc(file_v3lockpb_lock, 0);
 
 /**
+ * The lock is held.
+ *
  * @generated from message v3lockpb.LockResponse
  */
 export type LockResponse = Message<"v3lockpb.LockResponse"> & {
@@ -65,6 +69,8 @@ export const LockResponseSchema: GenMessage<LockResponse> = /*@__PURE__*/
   messageDesc(file_v3lockpb_lock, 1);
 
 /**
+ * Lets a lock go.
+ *
  * @generated from message v3lockpb.UnlockRequest
  */
 export type UnlockRequest = Message<"v3lockpb.UnlockRequest"> & {
@@ -84,6 +90,8 @@ export const UnlockRequestSchema: GenMessage<UnlockRequest> = /*@__PURE__*/
   messageDesc(file_v3lockpb_lock, 2);
 
 /**
+ * The next in line has it.
+ *
  * @generated from message v3lockpb.UnlockResponse
  */
 export type UnlockResponse = Message<"v3lockpb.UnlockResponse"> & {
@@ -101,6 +109,8 @@ export const UnlockResponseSchema: GenMessage<UnlockResponse> = /*@__PURE__*/
   messageDesc(file_v3lockpb_lock, 3);
 
 /**
+ * Locks by name, held by a lease.
+ *
  * @generated from service v3lockpb.Lock
  */
 export const Lock: GenService<{

@@ -4,7 +4,7 @@ import type { ContenderState, Phase, Span } from "./contender.ts";
 const windowMs = 60_000;
 const drawEveryMs = 200;
 
-export const phaseWords: Readonly<Record<Phase, string>> = {
+const phaseWords: Readonly<Record<Phase, string>> = {
   away: "away",
   waiting: "waits",
   holding: "holds it",

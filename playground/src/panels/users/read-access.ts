@@ -38,11 +38,6 @@ export async function readAccess(etcd: Etcd, signal: AbortSignal): Promise<Acces
   return { enabled, users, roles };
 }
 
-/** Whether etcd would let itself be told to ask who calls. */
-export function hasRoot({ users }: AccessReport): boolean {
-  return users.some(({ name, roles }) => name === root && roles.includes(root));
-}
-
 function unlessUnknown(error: unknown): undefined {
   if (!isEtcdError(error, "unimplemented")) throw error;
 }
