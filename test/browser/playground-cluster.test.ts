@@ -1,12 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
-import { createClient } from "@connectrpc/connect";
 import { expect } from "chai";
-import { createEtcd } from "../../src/index.ts";
-import { AlarmRequest_AlarmAction as Action, AlarmType, Maintenance } from "../../src/proto.ts";
 import { type EtcdCluster, startCluster } from "../fixtures/cluster.ts";
 import { clusterMember } from "../fixtures/cluster-member.ts";
 import { type EnvoyProxy, startEnvoy } from "../fixtures/envoy.ts";
+import { etcdJson } from "../fixtures/etcd-json.ts";
 import { type GoPeer, goPeer } from "../fixtures/go-peer.ts";
 import { freePorts } from "../fixtures/process.ts";
 import { startRestoredEtcd } from "../fixtures/restored-etcd.ts";
@@ -23,7 +21,7 @@ describe("the playground's cluster", { timeout: 300_000 }, () => {
   before(async () => {
     playground = parts.use(await startPlayground());
     cluster = parts.use(await startCluster("3.7"));
-    const { origin: allowOrigin } = playground;
+    const { origin: allowOrigin } = playground.site;
     envoys = await Promise.all(cluster.addresses.map((address) => startEnvoy({ etcd: [address], allowOrigin })));
     for (const envoy of envoys) parts.use(envoy);
     ({ etcdctl } = await goPeer(cluster.addresses.join(",")));
@@ -119,13 +117,9 @@ describe("the playground's cluster", { timeout: 300_000 }, () => {
   });
 
   it("disarms an alarm", async () => {
-    await using client = createEtcd({ endpoints: envoys[0]?.url ?? "" });
-    const memberID = BigInt((await cluster.leader().then((leader) => leader.status())).id);
-    await createClient(Maintenance, client.transport).alarm({
-      action: Action.ACTIVATE,
-      memberID,
-      alarm: AlarmType.NOSPACE,
-    });
+    const leader = await cluster.leader();
+    const { id: memberID } = await leader.status();
+    await etcdJson(leader.address).ask("maintenance/alarm", { action: "ACTIVATE", memberID, alarm: "NOSPACE" });
     await using tab = await openCluster();
     await shown(tab.page, ".main", "no-space, raised by m");
     await press(tab.page, "Disarm…");

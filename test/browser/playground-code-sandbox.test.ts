@@ -72,7 +72,7 @@ describe("code in the playground", { timeout: 180_000 }, () => {
     });
     const lines = Object.entries(attempts).map(
       ([name, code]) =>
-        `await attempt(${JSON.stringify(name)}, async () => { ${fill(code, canary.url, playground.origin)} });`,
+        `await attempt(${JSON.stringify(name)}, async () => { ${fill(code, canary.url, playground.site.origin)} });`,
     );
     const program = `${within}
 async function attempt(name, act) {
@@ -102,7 +102,7 @@ await new Promise(() => {});`;
   it("is tried by ways that do lead out of an ordinary page", async () => {
     await using tab = await playground.open("#/code");
     const ways = ["fetch", "XMLHttpRequest", "WebSocket", "EventSource"].map((name) =>
-      fill(attempts[name] ?? "", canary.url, playground.origin),
+      fill(attempts[name] ?? "", canary.url, playground.site.origin),
     );
     for (const way of ways) await tab.page.evaluate(`(async () => { ${way} })().catch(() => {})`);
     expect(canary.asked.toSorted()).to.deep.equal(["/events", "/fetch", "/socket", "/xhr"]);

@@ -1,7 +1,6 @@
 import { after, before, describe, it } from "node:test";
 import { expect } from "chai";
 import type { Page } from "puppeteer-core";
-import { compare, op } from "../../src/index.ts";
 import { eventually } from "../fixtures/eventually.ts";
 import { type Playground, press, shown, startPlayground, type Tab } from "./playground-page.ts";
 
@@ -29,7 +28,7 @@ describe("the playground's code panel", { timeout: 180_000 }, () => {
   });
 
   it("runs it against a real etcd: a transaction, and what code copied from the page is like", async () => {
-    await playground.client.put("code/a", "1");
+    await playground.witness.put("code/a", "1");
     await using tab = await run(
       await playground.openReal("#/code"),
       `const moved = await etcd.txn({
@@ -39,11 +38,10 @@ describe("the playground's code panel", { timeout: 180_000 }, () => {
       console.log(moved.succeeded);`,
     );
     await shown(tab.page, output, "Done", "true");
-    const { succeeded } = await playground.client.txn({
-      compare: [compare.missing("code/a"), compare.value("code/b").equals("1")],
-      success: [op.delete("code/b")],
-    });
-    expect(succeeded).to.equal(true);
+    expect((await playground.witness.list("code/")).map(({ key, value }) => [key, value])).to.deep.equal([
+      ["code/b", "1"],
+    ]);
+    await playground.witness.deletePrefix("code/");
     expect(tab.complaints).to.deep.equal([]);
   });
 
@@ -58,9 +56,9 @@ describe("the playground's code panel", { timeout: 180_000 }, () => {
     await eventually("the watch is open", async () => (await tab.page.$(".pill")) ?? undefined);
     // The watch begins with its reader: write until it is seen.
     for (let number = 1; !(await outputOf(tab)).includes("seen/"); number++) {
-      await playground.client.put(`seen/${number}`, "yes");
+      await playground.witness.put(`seen/${number}`, "yes");
     }
-    await playground.client.delete({ prefix: "seen/" });
+    await playground.witness.deletePrefix("seen/");
     await shown(tab.page, output, "delete");
     await press(tab.page, "Stop");
     await shown(tab.page, output, "Stopped");
@@ -68,7 +66,7 @@ describe("the playground's code panel", { timeout: 180_000 }, () => {
       (await playground.envoy.activeRequests()) <= watchers ? true : undefined,
     );
     const before = await outputOf(tab);
-    await playground.client.put("seen/late", "no");
+    await playground.witness.put("seen/late", "no");
     expect(await outputOf(tab)).to.equal(before);
   });
 
@@ -131,7 +129,7 @@ describe("the playground's code panel", { timeout: 180_000 }, () => {
     await tab.page.evaluate(async () => {
       await navigator.serviceWorker.ready;
     });
-    await playground.whileSiteIsGone(async () => {
+    await playground.site.whileGone(async () => {
       await tab.page.reload();
       await run(tab, `await etcd.put("off", "line"); console.log((await etcd.get("off"))?.text());`);
       await shown(tab.page, output, "Done", "line");
@@ -142,12 +140,12 @@ describe("the playground's code panel", { timeout: 180_000 }, () => {
     await using watching = await playground.openReal("#/code?example=first-watch");
     await press(watching.page, "Run");
     await shown(watching.page, output, "put greetings/en hello", "put greetings/de hallo", "delete greetings/en");
-    await playground.client.put("greetings/fr", "salut");
+    await playground.witness.put("greetings/fr", "salut");
     await shown(watching.page, output, "put greetings/fr salut");
     await using viewing = await playground.openReal("#/code?example=live-view");
     await press(viewing.page, "Run");
     await shown(viewing.page, output, '"theme" → "light"', '"theme" → "dark"');
-    await playground.client.put("config/theme", '"blue"');
+    await playground.witness.put("config/theme", '"blue"');
     await shown(viewing.page, output, '"theme" → "blue"');
   });
 });

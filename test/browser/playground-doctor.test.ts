@@ -15,14 +15,14 @@ describe("the playground's doctor", { timeout: 180_000 }, () => {
     await using tab = await playground.openReal("#/doctor");
     await tab.page.locator(".switch").click();
     await press(tab.page, "Examine");
-    await shown(tab.page, ".main", "Examine again", `Pages of ${playground.origin} may call and read the answers`);
+    await shown(tab.page, ".main", "Examine again", `Pages of ${playground.site.origin} may call and read the answers`);
     await shown(tab.page, ".main", "Reads need no sign-in", "It works. There is something worth knowing.");
     expect(await tab.page.$$eval('.doctor-finding[data-tone="bad"]', (faults) => faults.length)).to.equal(0);
     expect(await seriousFaults(tab.page)).to.deep.equal([]);
   });
 
   it("says which line mends an Envoy that does not let pages send what a watch sends", async () => {
-    const { origin: allowOrigin } = playground;
+    const { origin: allowOrigin } = playground.site;
     await using envoy = await startEnvoy({
       etcd: [playground.etcd.address],
       allowOrigin,

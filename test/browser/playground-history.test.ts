@@ -11,14 +11,14 @@ describe("the playground's history", { timeout: 240_000 }, () => {
   after(() => playground?.[Symbol.asyncDispose]());
 
   it("shows what a key has been, compares any two, and brings it back after it was deleted", async () => {
-    const { client } = playground;
-    const first = await client.put("past/key", "one");
-    const second = await client.put("past/key", "two");
-    const gone = await client.delete("past/key");
+    const { witness } = playground;
+    const first = await witness.put("past/key", "one");
+    const second = await witness.put("past/key", "two");
+    const gone = await witness.delete("past/key");
     await using tab = await playground.openReal("#/history");
     await type(tab.page, "Key", "past/key");
     await press(tab.page, "Read");
-    await shown(tab.page, ".entry-list", `${first.revision}\ncreated`, `${second.revision}\nchanged`, "deleted");
+    await shown(tab.page, ".entry-list", `${first}\ncreated`, `${second}\nchanged`, "deleted");
     await tab.page.locator(".entry:nth-child(2)").click();
     await textIn(tab.page, "one", "two");
     await tab.page.locator(".entry-list").click();
@@ -32,18 +32,18 @@ describe("the playground's history", { timeout: 240_000 }, () => {
     await textIn(tab.page, "one");
     await press(tab.page, "Restore this value");
     await shown(tab.page, ".toasts", "past/key is again what it was");
-    expect((await client.get("past/key"))?.text()).to.equal("one");
+    expect((await witness.get("past/key"))?.value).to.equal("one");
     expect(tab.complaints).to.deep.equal([]);
   });
 
   it("begins at the last compaction, and brings a deleted folder back", async () => {
-    const { client } = playground;
-    await client.put("folder/a", "1");
-    await client.put("folder/b", "2");
-    const { revision } = await client.put("folder/a", "3");
-    await client.compact(revision);
-    const gone = await client.delete({ prefix: "folder/" });
-    await client.put("folder/c", "4");
+    const { witness } = playground;
+    await witness.put("folder/a", "1");
+    await witness.put("folder/b", "2");
+    const revision = await witness.put("folder/a", "3");
+    await witness.compact(revision);
+    const gone = await witness.deletePrefix("folder/");
+    await witness.put("folder/c", "4");
     await using tab = await playground.openReal("#/history?prefix=folder/");
     await shown(tab.page, ".history-note", `History begins at revision ${revision}`);
     await shown(tab.page, ".entry-list", "kept", "folder/b", "deleted", "created", "folder/c");
@@ -52,8 +52,8 @@ describe("the playground's history", { timeout: 240_000 }, () => {
     await shown(tab.page, "[role=alertdialog]", "2 keys put back", "0 values changed", "1 key that came later deleted");
     await press(tab.page, "Restore 3 keys");
     await shown(tab.page, ".toasts", "3 keys restored");
-    const { kvs } = await client.range({ prefix: "folder/" });
-    expect(kvs.map((kv) => `${kv.keyText()}=${kv.text()}`)).to.deep.equal(["folder/a=3", "folder/b=2"]);
+    const kvs = await witness.list("folder/");
+    expect(kvs.map(({ key, value }) => `${key}=${value}`)).to.deep.equal(["folder/a=3", "folder/b=2"]);
     expect(kvs[0]?.modRevision).to.equal(kvs[1]?.modRevision);
     expect(gone.deleted).to.equal(2);
     expect(tab.complaints).to.deep.equal([]);

@@ -1,7 +1,7 @@
 import { after, before, describe, it } from "node:test";
 import { expect } from "chai";
 import type { Page } from "puppeteer-core";
-import { op } from "../../src/index.ts";
+import { base64 } from "../fixtures/etcd-json.ts";
 import { eventually } from "../fixtures/eventually.ts";
 import { type Playground, press, shown, startPlayground, type, writeValue } from "./playground-page.ts";
 
@@ -13,7 +13,7 @@ describe("the playground's keys", { timeout: 240_000 }, () => {
   after(() => playground?.[Symbol.asyncDispose]());
 
   it("creates, shows, changes, renames, copies and deletes a key, and puts it back", async () => {
-    const { client } = playground;
+    const { witness } = playground;
     await using tab = await playground.openReal("#/keys?prefix=crud/");
     const { page } = tab;
     await shown(page, ".main", "No keys yet");
@@ -23,57 +23,57 @@ describe("the playground's keys", { timeout: 240_000 }, () => {
     await press(page, "Create");
     await shown(page, ".key-lines", "theme");
     await shown(page, ".key-detail", "crud/theme", "Version", "1", "Lease", "none");
-    expect((await client.get("crud/theme"))?.text()).to.equal("dark");
+    expect((await witness.get("crud/theme"))?.value).to.equal("dark");
 
     await writeValue(page, "Value of crud/theme", "light");
     await press(page, "Save");
     await shown(page, ".toasts", "Saved crud/theme at revision");
-    expect((await client.get("crud/theme"))?.text()).to.equal("light");
+    expect((await witness.get("crud/theme"))?.value).to.equal("light");
 
     await more(page, "Rename…");
     await type(page, "New key", "crud/colour");
     await press(page, "Rename");
     await shown(page, ".key-detail", "crud/colour");
-    expect((await client.get("crud/colour"))?.text()).to.equal("light");
-    expect(await client.get("crud/theme")).to.equal(undefined);
+    expect((await witness.get("crud/colour"))?.value).to.equal("light");
+    expect(await witness.get("crud/theme")).to.equal(undefined);
 
     await more(page, "Copy to another key…");
     await type(page, "New key", "crud/copy");
     await press(page, "Copy");
     await shown(page, ".key-detail", "crud/copy");
-    expect(await client.count({ prefix: "crud/" })).to.equal(2);
+    expect(await witness.count("crud/")).to.equal(2);
 
     await more(page, "Delete");
     await press(page, "Delete it");
     await shown(page, ".toasts", "Deleted crud/copy");
-    expect(await client.get("crud/copy")).to.equal(undefined);
+    expect(await witness.get("crud/copy")).to.equal(undefined);
     await press(page, "Undo");
     await shown(page, ".toasts", "1 key put back");
-    expect((await client.get("crud/copy"))?.text()).to.equal("light");
+    expect((await witness.get("crud/copy"))?.value).to.equal("light");
     expect(tab.complaints).to.deep.equal([]);
   });
 
   it("shows what others change, keys of bytes and those without a slash", async () => {
-    const { client } = playground;
+    const { witness } = playground;
     await using tab = await playground.openReal("#/keys?prefix=live");
-    await client.put("live-plain", "1");
-    await client.put(Uint8Array.of(...Buffer.from("live/"), 0, 255), "1");
-    await client.put("live/a", "1");
+    await witness.put("live-plain", "1");
+    await witness.put(Uint8Array.of(...Buffer.from("live/"), 0, 255), "1");
+    await witness.put("live/a", "1");
     await shown(tab.page, ".key-lines", "live-plain", "live/", "\\x00\\xff", "a");
-    await client.delete("live/a");
+    await witness.delete("live/a");
     await shown(tab.page, ".main", "2 keys");
     await tab.page.locator("::-p-text(xff)").click();
     await shown(tab.page, ".key-detail", "live/\\x00\\xff");
     await more(tab.page, "Delete");
     await press(tab.page, "Delete it");
     await shown(tab.page, ".main", "1 key");
-    expect(await client.count({ prefix: "live/" })).to.equal(0);
+    expect(await witness.count("live/")).to.equal(0);
     expect(tab.complaints).to.deep.equal([]);
   });
 
   it("does not overwrite what somebody else has saved: three ways, merged", async () => {
-    const { client } = playground;
-    await client.put("merge.json", '{\n  "a": 1,\n  "b": 1,\n  "c": 1\n}');
+    const { witness } = playground;
+    await witness.put("merge.json", '{\n  "a": 1,\n  "b": 1,\n  "c": 1\n}');
     await using mine = await playground.openReal("#/keys?key=merge.json");
     await using theirs = await playground.openReal("#/keys?key=merge.json");
     await writeValue(mine.page, "Value of merge.json", '{\n  "a": 2,\n  "b": 1,\n  "c": 1\n}');
@@ -84,41 +84,40 @@ describe("the playground's keys", { timeout: 240_000 }, () => {
     await shown(mine.page, "[role=dialog]", "Somebody else was faster", "both changes fit together");
     await press(mine.page, "Save the result");
     await shown(mine.page, ".toasts", "Saved merge.json");
-    expect((await client.get("merge.json"))?.json()).to.deep.equal({ a: 2, b: 1, c: 3 });
+    expect(JSON.parse((await witness.get("merge.json"))?.value ?? "")).to.deep.equal({ a: 2, b: 1, c: 3 });
     await shown(theirs.page, ".key-detail", "Version\n3");
     expect([...mine.complaints, ...theirs.complaints]).to.deep.equal([]);
   });
 
   it("counts the time of a lease down, and gives a key one", async () => {
-    const { client } = playground;
-    await client.put("leased", "1");
+    const { witness } = playground;
+    await witness.put("leased", "1");
     await using tab = await playground.openReal("#/keys?key=leased");
     await more(tab.page, "Time to live…");
     await type(tab.page, "Seconds", "300");
     await press(tab.page, "Apply");
     await shown(tab.page, ".detail-facts", "left");
-    const { lease = 0n } = (await client.get("leased")) ?? {};
-    const { grantedTtlSeconds } = await client.leases.attach(lease, { keepAlive: false }).timeToLive();
-    expect(grantedTtlSeconds).to.equal(300);
+    const { lease = 0n } = (await witness.get("leased")) ?? {};
+    expect(await witness.grantedTtl(lease)).to.equal(300);
     expect(tab.complaints).to.deep.equal([]);
   });
 
   it("shows the beginning of a large value, and saves all of it", async () => {
-    const { client } = playground;
+    const { witness } = playground;
     const lines = Array.from({ length: 20_000 }, (_, i) => `line ${i} of a large value`).join("\n");
-    await client.put("large", lines);
+    await witness.put("large", lines);
     await using tab = await playground.openReal("#/keys?key=large");
     await shown(tab.page, ".key-detail", "KiB, of which the first 16 KiB are shown");
     await press(tab.page, "Show and edit all of it");
     await writeValue(tab.page, "Value of large", `${lines}\nand one more`);
     await press(tab.page, "Save");
     await shown(tab.page, ".toasts", "Saved large");
-    expect((await client.get("large"))?.text()).to.equal(`${lines}\nand one more`);
+    expect((await witness.get("large"))?.value).to.equal(`${lines}\nand one more`);
     expect(tab.complaints).to.deep.equal([]);
   });
 
   it("refuses to write where it is read-only", async () => {
-    await playground.client.put("ro/a", "1");
+    await playground.witness.put("ro/a", "1");
     await using tab = await playground.openReal("#/keys?key=ro/a&mode=read");
     await shown(tab.page, ".bar", "Read-only");
     await shown(tab.page, ".key-detail", "ro/a");
@@ -130,9 +129,10 @@ describe("the playground's keys", { timeout: 240_000 }, () => {
   });
 
   it("holds 100,000 keys, filters as one types, and deletes what is picked", async () => {
-    const { client } = playground;
+    const { witness } = playground;
     for (let at = 0; at < 100_000; at += 100) {
-      await client.txn({ success: Array.from({ length: 100 }, (_, i) => op.put(manyKey(at + i), "")) });
+      const success = Array.from({ length: 100 }, (_, i) => ({ requestPut: { key: base64(manyKey(at + i)) } }));
+      await witness.ask("kv/txn", { success });
     }
     await using tab = await playground.openReal("#/keys?prefix=many/&view=list");
     await shown(tab.page, ".main", "100,000 keys", "revision");
@@ -147,7 +147,7 @@ describe("the playground's keys", { timeout: 240_000 }, () => {
     await tab.page.keyboard.press("Delete");
     await press(tab.page, "Delete 100 keys");
     await shown(tab.page, ".main", "0 of 99,900 keys");
-    expect(await client.count({ prefix: "many/0123" })).to.equal(0);
+    expect(await witness.count("many/0123")).to.equal(0);
     expect(tab.complaints).to.deep.equal([]);
   });
 

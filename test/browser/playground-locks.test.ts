@@ -50,22 +50,22 @@ describe("the playground's leases and locks", { timeout: 240_000 }, () => {
     await using tab = await playground.openReal("#/locks?ttl=3&name=test/printer");
     await failOver(tab.page, "lock", "has the lock", "unlock", async (holders) => {
       await eventually("as many keys as clients in line", async () => {
-        const { kvs } = await playground.client.range({ prefix: "test/printer/" });
-        return kvs.length === holders.length ? true : undefined;
+        const keys = await playground.witness.list("test/printer/");
+        return keys.length === holders.length ? true : undefined;
       });
     });
     expect(tab.complaints).to.deep.equal([]);
   });
 
   it("so does an office; what was held goes with the panel", async () => {
-    const leases = (await playground.client.leases.list()).length;
+    const leases = (await playground.witness.leases()).length;
     {
       await using tab = await playground.openReal("#/locks?ttl=3&name=test/office&for=election");
       await failOver(tab.page, "campaign", "leads", "resign", async (holders) => {
         await eventually("the leader's name is the first key's value", async () => {
-          const sort = { by: "createRevision" } as const;
-          const { kvs } = await playground.client.range({ prefix: "test/office/" }, { sort });
-          return kvs[0]?.text() === holders[0] ? true : undefined;
+          const keys = await playground.witness.list("test/office/");
+          const [first] = keys.toSorted((a, b) => Number(a.createRevision - b.createRevision));
+          return first?.value === holders[0] ? true : undefined;
         });
       });
       await press(tab.page, "Add a client");
@@ -75,29 +75,29 @@ describe("the playground's leases and locks", { timeout: 240_000 }, () => {
       await shown(tab.page, log, "Cleo leaves the line");
       await tab.page.evaluate(() => location.assign("#/code"));
       await eventually("no lease is left", async () => {
-        return (await playground.client.leases.list()).length <= leases ? true : undefined;
+        return (await playground.witness.leases()).length <= leases ? true : undefined;
       });
     }
   });
 
   it("grants a lease, renews it and revokes it", async () => {
-    const { client } = playground;
-    const before = await client.leases.list();
+    const { witness } = playground;
+    const before = await witness.leases();
     await using tab = await playground.openReal("#/locks");
     await type(tab.page, "Seconds to live", "600");
     await press(tab.page, "Grant a lease");
     const id = await eventually("a lease of the page's", async () =>
-      (await client.leases.list()).find((each) => !before.includes(each)),
+      (await witness.leases()).find((each) => !before.includes(each)),
     );
     const name = id.toString(16);
-    await client.put("leased/a", "1", { lease: id });
+    await witness.put("leased/a", "1", id);
     await shown(tab.page, ".panel-body", name, "leased/a", "10 min");
     await press(tab.page, `Renew lease ${name}`);
     await press(tab.page, `Revoke lease ${name}`);
     await shown(tab.page, "[role=alertdialog]", "Its keys are deleted: leased/a");
     await press(tab.page, "Revoke the lease");
-    await eventually("it is gone", async () => ((await client.leases.list()).includes(id) ? undefined : true));
-    expect(await client.get("leased/a")).to.equal(undefined);
+    await eventually("it is gone", async () => ((await witness.leases()).includes(id) ? undefined : true));
+    expect(await witness.get("leased/a")).to.equal(undefined);
     expect(tab.complaints).to.deep.equal([]);
   });
 });

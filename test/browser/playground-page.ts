@@ -1,30 +1,22 @@
-import { join } from "node:path";
 import type { Page } from "puppeteer-core";
-import { build } from "vite";
-import { createEtcd, type Etcd } from "../../src/index.ts";
 import { type Chromium, launchChromium } from "../fixtures/chromium.ts";
 import { type EnvoyProxy, startEnvoy } from "../fixtures/envoy.ts";
 import { type EtcdServer, startEtcd } from "../fixtures/etcd.ts";
-import { serveFolder } from "../fixtures/static-site.ts";
-import { temporaryFolder } from "../fixtures/temporary-folder.ts";
+import { type EtcdJson, etcdJson } from "../fixtures/etcd-json.ts";
+import { type PlaygroundSite, servePlayground } from "./playground-site.ts";
 
 /** The page as it is built, on a static host, a Chromium, and etcd 3.7 behind Envoy. */
 export interface Playground extends AsyncDisposable {
-  /** Where the page is, without a slash at its end: in a folder of a static host. */
-  readonly pageUrl: string;
-  /** Where the page comes from: for a proxy's CORS. */
-  readonly origin: string;
+  readonly site: PlaygroundSite;
   readonly chromium: Chromium;
   readonly etcd: EtcdServer;
   readonly envoy: EnvoyProxy;
-  /** A client of the real etcd, beside the page. */
-  readonly client: Etcd;
+  /** What the real etcd says itself, and what others write there. */
+  readonly witness: EtcdJson;
   /** A tab of its own, with a browser profile of its own: `open("#/keys")` is on an etcd in the page. */
   open(hash?: string): Promise<Tab>;
   /** The same on the real etcd. */
   openReal(hash: string): Promise<Tab>;
-  /** Runs something while nobody answers at the page's URL. */
-  whileSiteIsGone(run: () => Promise<void>): Promise<void>;
 }
 
 /** A tab with the playground. */
@@ -36,25 +28,15 @@ export interface Tab extends AsyncDisposable {
   beside(hash: string): Promise<Tab>;
 }
 
-const subPath = "tools/etcd";
-
 /** Milliseconds that a test waits for the page. */
 const patienceMs = 20_000;
 
 export async function startPlayground(): Promise<Playground> {
   const parts = new AsyncDisposableStack();
-  const folder = await temporaryFolder("playground");
-  parts.defer(folder.remove);
-  const root = join(import.meta.dirname, "../../playground");
-  await build({ root, logLevel: "error", build: { outDir: join(folder.path, subPath), emptyOutDir: false } });
-  let site = await serveFolder(folder.path);
-  parts.defer(() => site[Symbol.asyncDispose]());
-  const origin = site.url;
-  const pageUrl = `${origin}/${subPath}`;
+  const site = parts.use(await servePlayground());
   const etcd = parts.use(await startEtcd("3.7"));
-  const envoy = parts.use(await startEnvoy({ etcd: [etcd.address], allowOrigin: origin }));
+  const envoy = parts.use(await startEnvoy({ etcd: [etcd.address], allowOrigin: site.origin }));
   const chromium = parts.use(await launchChromium());
-  const client = parts.use(createEtcd({ endpoints: envoy.url }));
 
   async function open(hash = ""): Promise<Tab> {
     const context = await chromium.browser.createBrowserContext();
@@ -68,25 +50,18 @@ export async function startPlayground(): Promise<Playground> {
     page.setDefaultTimeout(patienceMs);
     page.on("console", (message) => complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(String(error)));
-    await page.goto(`${pageUrl}/${hash}`);
+    await page.goto(`${site.pageUrl}/${hash}`);
     const beside = (other: string): Promise<Tab> => tab(() => page.browserContext().newPage(), other);
     return { page, complaints, beside, [Symbol.asyncDispose]: () => page.close() };
   }
 
   return {
-    pageUrl,
-    origin,
+    site,
     chromium,
     etcd,
     envoy,
-    client,
+    witness: etcdJson(etcd.address),
     open,
-    async whileSiteIsGone(run) {
-      await site[Symbol.asyncDispose]();
-      await run().finally(async () => {
-        site = await serveFolder(folder.path, Number(new URL(origin).port));
-      });
-    },
     openReal: (hash) => open(`${hash}${hash.includes("?") ? "&" : "?"}at=${encodeURIComponent(envoy.url)}`),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };

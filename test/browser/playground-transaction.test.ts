@@ -41,11 +41,11 @@ describe("the playground's transaction builder", { timeout: 180_000 }, () => {
       await shown(page, result, "Then", "Replaced: first", "0 keys deleted");
       expect(tab.complaints).to.deep.equal([]);
     }
-    expect((await playground.client.get("txn/a"))?.text()).to.equal("second");
+    expect((await playground.witness.get("txn/a"))?.value).to.equal("second");
   });
 
   it("shows the message that goes to etcd: its own gateway takes it, and the bytes are the same", async () => {
-    await playground.client.put("txn/lease", "1");
+    await playground.witness.put("txn/lease", "1");
     await using tab = await playground.openReal("#/transaction");
     const { page } = tab;
     await press(page, "Examples");
@@ -61,16 +61,15 @@ describe("the playground's transaction builder", { timeout: 180_000 }, () => {
     );
     expect(toJson(TxnRequestSchema, fromBinary(TxnRequestSchema, bytes))).to.deep.equal(JSON.parse(json));
 
-    await playground.client.put("drafts/letter", "by hand");
-    await playground.client.delete("sent/letter");
-    const response = await fetch(`http://${playground.etcd.address}/v3/kv/txn`, { method: "POST", body: json });
-    expect(await response.json()).to.include({ succeeded: true });
-    expect((await playground.client.get("sent/letter"))?.text()).to.equal("Dear reader");
-    expect(await playground.client.get("drafts/letter")).to.equal(undefined);
+    await playground.witness.put("drafts/letter", "by hand");
+    await playground.witness.delete("sent/letter");
+    expect(await playground.witness.ask("kv/txn", JSON.parse(json))).to.include({ succeeded: true });
+    expect((await playground.witness.get("sent/letter"))?.value).to.equal("Dear reader");
+    expect(await playground.witness.get("drafts/letter")).to.equal(undefined);
   });
 
   it("opens as code in the editor, which runs it; its link brings it back", async () => {
-    await playground.client.delete("config/theme");
+    await playground.witness.delete("config/theme");
     await using tab = await playground.openReal("#/transaction");
     const { page } = tab;
     await press(page, "Examples");
@@ -83,7 +82,7 @@ describe("the playground's transaction builder", { timeout: 180_000 }, () => {
     await press(page, "Open in the editor");
     await press(page, "Run");
     await shown(page, ".code-output", "Done", "then");
-    expect((await playground.client.get("config/theme"))?.text()).to.equal("by code");
+    expect((await playground.witness.get("config/theme"))?.value).to.equal("by code");
     await page.goBack();
     await shown(page, ".code-block", "by code");
   });

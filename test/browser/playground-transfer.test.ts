@@ -24,11 +24,11 @@ describe("the playground's import and export", { timeout: 180_000 }, () => {
   });
 
   it("takes every byte out of a real etcd, and puts it under another prefix, in transactions it takes", async () => {
-    const { client } = playground;
-    await client.put(Uint8Array.of(0x73, 0x2f, 0xff, 0x00), Uint8Array.of(0, 1, 0xfe, 0xff)); // "s/" and more
-    await client.put("s/text", '"quotes", a\nline, \u{1f41d}');
-    await client.put("s/empty", "");
-    for (let index = 0; index < 300; index++) await client.put(`s/n/${index}`, "x".repeat(9_000)); // 2.6 MiB
+    const { witness } = playground;
+    await witness.put(Uint8Array.of(0x73, 0x2f, 0xff, 0x00), Uint8Array.of(0, 1, 0xfe, 0xff)); // "s/" and more
+    await witness.put("s/text", '"quotes", a\nline, \u{1f41d}');
+    await witness.put("s/empty", "");
+    for (let index = 0; index < 300; index++) await witness.put(`s/n/${index}`, "x".repeat(9_000)); // 2.6 MiB
     await using tab = await playground.openReal("#/transfer?prefix=s/");
     const downloads = await downloadsOf(tab.page);
     const file = await exportNow(tab.page, downloads, "303 keys");

@@ -11,7 +11,7 @@ describe("the playground's users", { timeout: 180_000 }, () => {
   before(async () => {
     playground = await startPlayground();
     ({ etcdctl } = await goPeer(playground.etcd.address));
-    await playground.client.put("config/theme", "dark");
+    await playground.witness.put("config/theme", "dark");
   });
   after(() => playground?.[Symbol.asyncDispose]());
 

@@ -1,7 +1,6 @@
 import { after, before, describe, it } from "node:test";
 import { expect } from "chai";
 import type { Page } from "puppeteer-core";
-import type { EtcdKeyspace } from "../../src/index.ts";
 import { eventually } from "../fixtures/eventually.ts";
 import { type Playground, press, shown, startPlayground, type Tab, type } from "./playground-page.ts";
 
@@ -14,11 +13,11 @@ describe("the playground's watch panel", { timeout: 180_000 }, () => {
   });
   after(() => playground?.[Symbol.asyncDispose]());
 
-  /** What is written beside the page: by another window of an etcd in the page, by a client of its own to a real one. */
+  /** What is written beside the page: by another window of an etcd in the page, by its own JSON gateway to a real one. */
   async function both(test: (tab: Tab, writer: Writer) => Promise<void>): Promise<void> {
     {
       await using tab = await playground.openReal("#/watch");
-      await test(tab, writerOf(playground.client));
+      await test(tab, playground.witness);
       expect(tab.complaints).to.deep.equal([]);
     }
     await using tab = await playground.open("#/watch");
@@ -91,10 +90,10 @@ describe("the playground's watch panel", { timeout: 180_000 }, () => {
     }));
 
   it("says that history was compacted, and goes on from where there is some", async () => {
-    const { client } = playground;
-    await client.put("old/1", "a");
-    const { revision } = await client.put("old/2", "b");
-    await client.compact(revision);
+    const { witness } = playground;
+    await witness.put("old/1", "a");
+    const revision = await witness.put("old/2", "b");
+    await witness.compact(revision);
     await using tab = await playground.openReal("#/watch");
     await watch(tab.page, "old/", "1");
     await shown(tab.page, ".watch-list", "compacted");
@@ -114,7 +113,7 @@ describe("the playground's watch panel", { timeout: 180_000 }, () => {
     await tab.page.reload();
     await opened(tab.page, 1);
     await shown(tab.page, ".watch-list", "link/…");
-    await playground.client.put("link/a", "first\nsecond");
+    await playground.witness.put("link/a", "first\nsecond");
     await tab.page.locator(".event-row").click();
     await shown(tab.page, ".event-detail", "link/a", "first\nsecond");
     await press(tab.page, "Stop watching link/…");
@@ -127,10 +126,6 @@ describe("the playground's watch panel", { timeout: 180_000 }, () => {
 interface Writer {
   put(key: string, value: string): Promise<unknown>;
   deletePrefix(prefix: string): Promise<unknown>;
-}
-
-function writerOf(client: EtcdKeyspace): Writer {
-  return { put: (key, value) => client.put(key, value), deletePrefix: (prefix) => client.delete({ prefix }) };
 }
 
 /** Another window of the same etcd in the page, told by code that it runs. */

@@ -30,7 +30,9 @@ describe("the playground's shell", { timeout: 240_000 }, () => {
     await shown(tab.page, ".pill", "playground", "Live");
     await shown(tab.page, ".main", "Keys", "0 keys");
     const urls = await tab.page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
-    expect(urls.filter((url) => !url.startsWith(playground.pageUrl) && !url.startsWith("data:"))).to.deep.equal([]);
+    expect(urls.filter((url) => !url.startsWith(playground.site.pageUrl) && !url.startsWith("data:"))).to.deep.equal(
+      [],
+    );
     const scripts = urls.filter((url) => /\.(js|css)$/.test(url) && !url.includes("worker"));
     expect(scripts).to.not.be.empty;
     const bodies = await Promise.all(scripts.map(async (url) => (await fetch(url)).arrayBuffer()));
@@ -40,7 +42,7 @@ describe("the playground's shell", { timeout: 240_000 }, () => {
   });
 
   it("goes to a real etcd, names it in the URL, and comes back", async () => {
-    await playground.client.put("shell/a", "1");
+    await playground.witness.put("shell/a", "1");
     await using tab = await playground.open();
     await shown(tab.page, ".pill", "Live");
     await palette(tab.page, "Change the connection");
@@ -79,7 +81,7 @@ describe("the playground's shell", { timeout: 240_000 }, () => {
     } as const;
     await using etcd = await startEtcd("3.7");
     await turnOnAuth(etcd.address, users);
-    await using envoy = await startEnvoy({ etcd: [etcd.address], allowOrigin: playground.origin });
+    await using envoy = await startEnvoy({ etcd: [etcd.address], allowOrigin: playground.site.origin });
     await using tab = await playground.open(`#/keys?at=${envoy.url}&user=ann`);
     await shown(tab.page, ".main", "Sign in as ann");
     await type(tab.page, "Password", users.reader.password);
@@ -122,7 +124,7 @@ describe("the playground's shell", { timeout: 240_000 }, () => {
       await navigator.serviceWorker.ready;
     });
     const { complaints } = tab;
-    await playground.whileSiteIsGone(async () => {
+    await playground.site.whileGone(async () => {
       await tab.page.reload();
       await shown(tab.page, ".pill", "Live");
       await press(tab.page, "Load a sample");
@@ -138,7 +140,7 @@ describe("the playground's shell", { timeout: 240_000 }, () => {
     await shown(tab.page, ".findings", "etcd");
     await tab.page.waitForSelector("::-p-text(Examine)");
     expect(await tab.page.$$("[data-level=fault]")).to.deep.equal([]);
-    await using other = await playground.open(`#/doctor?at=${playground.origin}`);
+    await using other = await playground.open(`#/doctor?at=${playground.site.origin}`);
     await press(other.page, "Examine");
     await other.page.waitForSelector("[data-level=fault]");
     expect(tab.complaints).to.deep.equal([]);

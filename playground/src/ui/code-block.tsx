@@ -1,12 +1,8 @@
-import { Check, Copy } from "lucide-react";
-import { useState } from "react";
 import { openPanel } from "../route/router.ts";
-import { Button, IconButton } from "./button.tsx";
+import { Button } from "./button.tsx";
+import { CopyButton } from "./copy-button.tsx";
 import { Dialog } from "./dialog.tsx";
-import { toast } from "./toast.tsx";
 import "./code-block.css";
-
-const copiedMs = 1_500;
 
 /** Lines of code, with a button that copies them. */
 export function CodeBlock({ code, label = "Code" }: { readonly code: string; readonly label?: string }) {
@@ -19,17 +15,6 @@ export function CodeBlock({ code, label = "Code" }: { readonly code: string; rea
       <CopyButton text={code} label="Copy code" />
     </figure>
   );
-}
-
-/** Copies a text. */
-export function CopyButton({ text, label }: { readonly text: string; readonly label: string }) {
-  const [copied, setCopied] = useState(false);
-  async function copy(): Promise<void> {
-    if (!(await copyText(text))) return;
-    setCopied(true);
-    setTimeout(() => setCopied(false), copiedMs);
-  }
-  return <IconButton icon={copied ? Check : Copy} label={copied ? "Copied" : label} onPress={() => void copy()} />;
 }
 
 /** What an action of the page is in TypeScript: for "Copy as code" beside what was clicked. */
@@ -45,15 +30,4 @@ export function CodeDialog(props: { readonly code: string; readonly isOpen: bool
       <CodeBlock code={props.code} />
     </Dialog>
   );
-}
-
-/** Puts a text on the clipboard; says so where that is not allowed, and gives false. */
-export async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    toast({ tone: "bad", text: "The browser does not let this page write to the clipboard." });
-    return false;
-  }
 }

@@ -15,6 +15,8 @@ export interface Question {
   readonly phrase?: string;
   /** Default true. */
   readonly danger?: boolean;
+  /** The same in TypeScript, to be copied. */
+  readonly code?: string;
 }
 
 interface Asked extends Question {
@@ -44,7 +46,7 @@ export function ConfirmHost() {
 }
 
 function ConfirmDialog({ question }: { readonly question: Asked }) {
-  const { title, body, action, phrase, danger = true, answer } = question;
+  const { title, body, action, phrase, danger = true, code, answer } = question;
   const [typed, setTyped] = useState("");
   const ready = phrase === undefined || typed === phrase;
   return (
@@ -53,6 +55,7 @@ function ConfirmDialog({ question }: { readonly question: Asked }) {
       isOpen
       role="alertdialog"
       size="small"
+      code={code}
       onClose={() => answer(false)}
       footer={
         <>

@@ -4,6 +4,7 @@ import { Dialog as AriaDialog } from "react-aria-components/Dialog";
 import { Heading } from "react-aria-components/Heading";
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
 import { IconButton } from "./button.tsx";
+import { CopyButton } from "./copy-button.tsx";
 import "./dialog.css";
 
 export interface DialogProps {
@@ -13,6 +14,8 @@ export interface DialogProps {
   readonly children: ReactNode;
   /** Buttons, the main one last. */
   readonly footer?: ReactNode;
+  /** What it is about to do, in TypeScript, to be copied; undefined while that is not known. */
+  readonly code?: string | undefined;
   readonly size?: "small" | "medium" | "large";
   /** A question that must be answered: no click beside it closes it. */
   readonly role?: "dialog" | "alertdialog";
@@ -22,11 +25,16 @@ export interface DialogProps {
 
 /** In front of everything, with the focus inside; Escape closes it. */
 export function Dialog(props: DialogProps) {
-  const { title, isOpen, onClose, children, footer, size = "medium", role = "dialog", onSubmit } = props;
+  const { title, isOpen, onClose, children, footer, code, size = "medium", role = "dialog", onSubmit } = props;
   const content = (
     <>
       <div className="dialog-body">{children}</div>
-      {footer && <footer className="dialog-foot">{footer}</footer>}
+      {footer && (
+        <footer className="dialog-foot">
+          {code !== undefined && <CopyButton text={code} label="Copy as code" />}
+          {footer}
+        </footer>
+      )}
     </>
   );
   return (

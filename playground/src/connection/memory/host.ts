@@ -7,9 +7,9 @@ import { isReading } from "../reading.ts";
 import type { Notice, Order } from "./control.ts";
 import { deleteState, loadState, saveState } from "./state-store.ts";
 
-const leastSaveMs = 100;
-/** A save may take this part of the time. */
-const saveShare = 20;
+const leastPauseMs = 100;
+/** For each millisecond that a save takes, so many go by before the next. */
+const pauseShare = 20;
 /** Leases run out without a call. */
 const lookMs = 5_000;
 
@@ -20,8 +20,8 @@ export class MemoryHost {
   readonly #begun: Promise<void>;
   #etcd: MemoryEtcd | undefined;
   #savedRevision = 0n;
+  #isUnsaved = false;
   #saving: Promise<void> | undefined;
-  #pauseMs = leastSaveMs;
 
   constructor(name: string) {
     this.#name = name;
@@ -36,7 +36,7 @@ export class MemoryHost {
     port.addEventListener("message", ({ data }: MessageEvent<Order | Request>) => {
       if (data.kind === "hello") void this.#greet(port);
       else if (data.kind === "reset") void this.#reset();
-      else if (data.kind === "bye") void this.#save();
+      else if (data.kind === "bye") void this.#saveNow();
       else if (data.kind === "fault") this.#fail(data);
     });
     servePort(port, {
@@ -89,19 +89,28 @@ export class MemoryHost {
     this.#savedRevision = revision;
   }
 
-  /** Soon, and once for all that is written until then. */
+  /** At once: a browser may end a worker with the window that is closed. Many writes share the saves that follow. */
   async #save(): Promise<void> {
-    this.#saving ??= this.#saveSoon().finally(() => {
+    this.#isUnsaved = true;
+    this.#saving ??= this.#saveUntilSaved().finally(() => {
       this.#saving = undefined;
     });
     await this.#saving;
   }
 
-  async #saveSoon(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, this.#pauseMs));
-    const began = performance.now();
+  async #saveUntilSaved(): Promise<void> {
+    while (this.#isUnsaved) {
+      const began = performance.now();
+      await this.#saveNow();
+      const pauseMs = Math.max(leastPauseMs, pauseShare * (performance.now() - began));
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
+
+  async #saveNow(): Promise<void> {
+    if (!this.#isUnsaved) return;
+    this.#isUnsaved = false;
     await saveState(this.#name, this.#open().save());
-    this.#pauseMs = Math.max(leastSaveMs, saveShare * (performance.now() - began));
   }
 
   #open(): MemoryEtcd {

@@ -6,6 +6,7 @@ import { Button } from "../../ui/button.tsx";
 import { confirm } from "../../ui/confirm.tsx";
 import { FailureNote, Note } from "../../ui/notes.tsx";
 import { useTask } from "../../ui/use-task.ts";
+import { clusterCode } from "./cluster-code.ts";
 import { type ClusterReport, titleOfId } from "./read-cluster.ts";
 
 const meanings = {
@@ -22,11 +23,13 @@ export function AlarmsSection({ report, onChange }: { readonly report: ClusterRe
   const [isPending, run] = useTask();
   const { value: alarms = [], failure } = report.alarms;
 
-  async function disarm({ memberId, type }: Alarm): Promise<void> {
+  async function disarm(alarm: Alarm): Promise<void> {
+    const { memberId, type } = alarm;
     const sure = await confirm({
       title: `Disarm ${type} of ${titleOfId(report, memberId)}?`,
       body: "etcd raises it again where the reason for it is still there.",
       action: "Disarm",
+      code: clusterCode(report.endpoints).disarm(alarm),
     });
     if (!sure || type === "unknown") return;
     await run(async () => `Disarmed: ${countOf((await maintenance.disarm({ memberId, type })).length, "alarm")}.`);

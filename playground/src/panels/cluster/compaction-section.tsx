@@ -8,6 +8,7 @@ import { TextField } from "../../ui/field.tsx";
 import { Section } from "../../ui/panel-page.tsx";
 import { Checkbox } from "../../ui/toggles.tsx";
 import { useTask } from "../../ui/use-task.ts";
+import { clusterCode } from "./cluster-code.ts";
 import type { ClusterReport } from "./read-cluster.ts";
 
 /** Forgets history. */
@@ -35,6 +36,7 @@ export function CompactionSection({
       body: "The history before it is gone for good: no read, no watch and no comparison can go back there. The keys themselves stay.",
       action: "Compact",
       phrase: String(revision),
+      code: clusterCode(report.endpoints).compact(revision, physical),
     });
     if (!sure) return;
     await run(async () => {

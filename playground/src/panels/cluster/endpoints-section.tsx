@@ -9,6 +9,7 @@ import { Badge } from "../../ui/notes.tsx";
 import { Section } from "../../ui/panel-page.tsx";
 import { Table } from "../../ui/table.tsx";
 import { useTask } from "../../ui/use-task.ts";
+import { clusterCode } from "./cluster-code.ts";
 import { DatabaseGauge } from "./database-gauge.tsx";
 import { type ClusterReport, type EndpointReport, titleOfId } from "./read-cluster.ts";
 
@@ -28,11 +29,13 @@ export function EndpointsSection({
   const readOnly = useReadOnly();
   const [isPending, run] = useTask();
 
-  async function defragment({ endpoint, title, status }: EndpointReport): Promise<void> {
+  async function defragment(report: EndpointReport, code: string): Promise<void> {
+    const { endpoint, title, status } = report;
     const sure = await confirm({
       title: `Defragment ${title}?`,
       body: "The member answers nobody until it is done, which takes some seconds for each GiB. One member after the other.",
       action: "Defragment",
+      code,
     });
     if (!sure) return;
     await run(async () => {
@@ -63,7 +66,7 @@ export function EndpointsSection({
                   <IconButton
                     icon={HardDrive}
                     label={`Defragment ${each.title}`}
-                    onPress={() => void defragment(each)}
+                    onPress={() => void defragment(each, clusterCode(report.endpoints).defragment(each))}
                     isDisabled={readOnly}
                     isPending={isPending}
                   />

@@ -4,9 +4,11 @@ import { useState } from "react";
 import { toFailure } from "../../text/failure.ts";
 import { formatCount } from "../../text/format.ts";
 import { Button } from "../../ui/button.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
 import { Badge, Note } from "../../ui/notes.tsx";
 import { Section } from "../../ui/panel-page.tsx";
 import { Table } from "../../ui/table.tsx";
+import { clusterCode } from "./cluster-code.ts";
 import { type Comparison, compareHashes, type EndpointHash } from "./compare-hashes.ts";
 import type { ClusterReport, Endpoint } from "./read-cluster.ts";
 
@@ -66,6 +68,7 @@ export function HashSection({ report }: { readonly report: ClusterReport }) {
         <Button onPress={() => void compare()} isPending={isPending}>
           Compare hashes
         </Button>
+        <CopyButton text={clusterCode(report.endpoints).hashes()} label="Copy comparing hashes as code" />
       </div>
     </Section>
   );

@@ -9,6 +9,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { FailureNote, Note } from "../../ui/notes.tsx";
 import { Switch } from "../../ui/toggles.tsx";
+import { clusterCode } from "./cluster-code.ts";
 import { memberTitle } from "./read-cluster.ts";
 
 /** Adds a member, and says how to start it; or changes where the others reach one. */
@@ -26,10 +27,12 @@ export function MemberDialog({
   const [isPending, setPending] = useState(false);
   const [added, setAdded] = useState<readonly Member[]>();
 
+  const list = urls.split(/[\s,]+/).filter((url) => url !== "");
+  const code = clusterCode([]);
+
   async function submit(): Promise<void> {
     setPending(true);
     setFailure(undefined);
-    const list = urls.split(/[\s,]+/).filter((url) => url !== "");
     try {
       if (member !== undefined) {
         await cluster.updateMember(member, list);
@@ -50,6 +53,7 @@ export function MemberDialog({
       title={member === undefined ? "Add a member" : `URLs of ${memberTitle(member)}`}
       isOpen
       onClose={onClose}
+      code={list.length === 0 ? undefined : member === undefined ? code.add(list, learner) : code.update(member, list)}
       onSubmit={() => void submit()}
       footer={
         <>

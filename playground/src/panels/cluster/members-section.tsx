@@ -11,6 +11,7 @@ import { Badge, FailureNote } from "../../ui/notes.tsx";
 import { Section } from "../../ui/panel-page.tsx";
 import { Table } from "../../ui/table.tsx";
 import { useTask } from "../../ui/use-task.ts";
+import { clusterCode } from "./cluster-code.ts";
 import { MemberDialog } from "./member-dialog.tsx";
 import { type ClusterReport, leaderOf, memberTitle } from "./read-cluster.ts";
 
@@ -111,12 +112,13 @@ function useMemberActions(member: Member, report: ClusterReport, onChange: () =>
   const cluster = createCluster(etcd);
   const [, run] = useTask();
   const title = memberTitle(member);
+  const code = clusterCode(report.endpoints);
 
   async function promote(): Promise<void> {
     await run(async () => {
       await cluster.promoteMember(member);
       return `${title} has a vote now.`;
-    });
+    }, code.promote(member));
     onChange();
   }
 
@@ -126,6 +128,7 @@ function useMemberActions(member: Member, report: ClusterReport, onChange: () =>
       body: "Writes wait for a moment while the members agree.",
       action: "Hand it over",
       danger: false,
+      code: code.lead(member, endpointOfLeader(report)),
     });
     if (!sure) return;
     await run(async () => {
@@ -141,6 +144,7 @@ function useMemberActions(member: Member, report: ClusterReport, onChange: () =>
       body: "It stops, and cannot come back with the data it has: it would have to be added anew, and empty.",
       action: `Remove ${title}`,
       phrase: title,
+      code: code.remove(member),
     });
     if (!sure) return;
     await run(async () => {

@@ -5,10 +5,12 @@ import { useConnection } from "../../connection/use-connection.ts";
 import { type Failure, toFailure } from "../../text/failure.ts";
 import { formatBytes } from "../../text/format.ts";
 import { Button } from "../../ui/button.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
 import { FailureNote, Note } from "../../ui/notes.tsx";
 import { Section } from "../../ui/panel-page.tsx";
 import { saveFile } from "../../ui/save-file.ts";
 import { Select } from "../../ui/select.tsx";
+import { clusterCode } from "./cluster-code.ts";
 import { type ClusterReport, endpointsOf } from "./read-cluster.ts";
 import { type Snapshot, takeSnapshot } from "./take-snapshot.ts";
 
@@ -28,16 +30,17 @@ export function SnapshotSection({ report }: { readonly report: ClusterReport }) 
   const leave = useRef<() => void>(undefined);
   useEffect(() => () => leave.current?.(), []);
 
+  const chosen = endpoints.find((each) => each.title === title);
+
   async function take(): Promise<void> {
     const stopping = new AbortController();
     const stop = (): void => stopping.abort();
     leave.current = stop;
     setState({ phase: "running", received: 0, total: 0, stop });
-    const from = endpoints.find((each) => each.title === title);
     const revision = report.endpoints.find((each) => each.title === title)?.status.value?.header.revision;
     try {
       const snapshot = await takeSnapshot(etcd, `etcd-revision-${revision ?? "unknown"}.db`, {
-        endpoint: from?.endpoint,
+        endpoint: chosen?.endpoint,
         signal: stopping.signal,
         onProgress: ({ received, total }) => setState({ phase: "running", received, total, stop }),
       });
@@ -74,6 +77,7 @@ export function SnapshotSection({ report }: { readonly report: ClusterReport }) 
             Download a snapshot
           </Button>
         )}
+        <CopyButton text={clusterCode(endpoints).snapshot(chosen?.endpoint)} label="Copy taking a snapshot as code" />
       </div>
     </Section>
   );

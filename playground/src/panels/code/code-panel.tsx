@@ -4,7 +4,7 @@ import { type Action, useActions } from "../../app/actions.ts";
 import { useReadOnly } from "../../connection/use-connection.ts";
 import { panelHref } from "../../route/router.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
-import { copyText } from "../../ui/code-block.tsx";
+import { copyText } from "../../ui/copy-button.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
 import { Menu } from "../../ui/menu.tsx";
 import { PanelPage } from "../../ui/panel-page.tsx";

@@ -3,7 +3,7 @@ import { Play, Stethoscope, X } from "lucide-react";
 import { useState } from "react";
 import { useConnection } from "../../connection/use-connection.ts";
 import { Button } from "../../ui/button.tsx";
-import { CopyButton } from "../../ui/code-block.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
 import { EmptyState, FailureNote, Note } from "../../ui/notes.tsx";
 import { PanelPage } from "../../ui/panel-page.tsx";
 import { Select } from "../../ui/select.tsx";

@@ -15,9 +15,11 @@ await etcd.update(${bytesLiteral(key)}, ${bytesLiteral(value)}, { ifModRevision:
   delete: (keys: readonly Uint8Array[]): string =>
     keys.length === 1 && keys[0] !== undefined
       ? `await etcd.delete(${bytesLiteral(keys[0])});`
-      : `await etcd.txn({\n  success: [\n${keys.map((key) => `    op.delete(${bytesLiteral(key)}),`).join("\n")}\n  ],\n});`,
+      : `import { op } from "etcd-web";\n\nawait etcd.txn({\n  success: [\n${keys.map((key) => `    op.delete(${bytesLiteral(key)}),`).join("\n")}\n  ],\n});`,
   move: ({ key, value, modRevision }: KeyValue, to: Uint8Array, keep: boolean): string =>
-    `const moved = await etcd.txn({
+    `import { compare, op } from "etcd-web";
+
+const moved = await etcd.txn({
   compare: [compare.modRevision(${bytesLiteral(key)}).equals(${modRevision}n), compare.missing(${bytesLiteral(to)})],
   success: [op.put(${bytesLiteral(to)}, ${bytesLiteral(value)})${keep ? "" : `, op.delete(${bytesLiteral(key)})`}],
 });

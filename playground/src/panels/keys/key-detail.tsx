@@ -7,7 +7,7 @@ import { openPanel } from "../../route/router.ts";
 import { formatId, formatSeconds } from "../../text/format.ts";
 import { keyText } from "../../text/key-text.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
-import { CopyButton } from "../../ui/code-block.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
 import { Menu, type MenuAction } from "../../ui/menu.tsx";
 import { Badge, EmptyState, FailureNote } from "../../ui/notes.tsx";
 import { type KeyId, toKey } from "./key-id.ts";

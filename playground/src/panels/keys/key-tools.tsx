@@ -6,9 +6,9 @@ import { Input } from "react-aria-components/Input";
 import { Popover } from "react-aria-components/Popover";
 import { SearchField } from "react-aria-components/SearchField";
 import { usePanelParam } from "../../route/use-route.ts";
+import { tryParse } from "../../text/typed-key.ts";
 import { TextField } from "../../ui/field.tsx";
 import { Segmented } from "../../ui/toggles.tsx";
-import { tryParse } from "./move-dialog.tsx";
 
 interface KeyToolsProps {
   readonly ref: Ref<HTMLDivElement>;

@@ -2,9 +2,9 @@ import type { KeyValue } from "etcd-web";
 import { useEtcd } from "etcd-web/react";
 import { useState } from "react";
 import { toFailure } from "../../text/failure.ts";
-import { keyText, parseKey } from "../../text/key-text.ts";
+import { keyText } from "../../text/key-text.ts";
+import { tryParse } from "../../text/typed-key.ts";
 import { Button } from "../../ui/button.tsx";
-import { CopyButton } from "../../ui/code-block.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { toast } from "../../ui/toast.tsx";
@@ -44,10 +44,10 @@ export function MoveDialog({ kv, keep, onClose, onMoved }: MoveDialogProps) {
       title={keep ? "Copy the key" : "Rename the key"}
       isOpen
       onClose={onClose}
+      code={to === undefined ? undefined : keyCode.move(kv, to, keep)}
       onSubmit={() => void move()}
       footer={
         <>
-          <CopyButton text={to === undefined ? "" : keyCode.move(kv, to, keep)} label="Copy as code" />
           <Button onPress={onClose}>Cancel</Button>
           <Button kind="primary" type="submit" isDisabled={to === undefined || text === keyText(kv.key)}>
             {keep ? "Copy" : "Rename"}
@@ -69,14 +69,4 @@ export function MoveDialog({ kv, keep, onClose, onMoved }: MoveDialogProps) {
       />
     </Dialog>
   );
-}
-
-/** What is typed, as a key; or what is wrong with it. */
-export function tryParse(text: string): readonly [key: Uint8Array | undefined, fault: string | undefined] {
-  if (text === "") return [undefined, undefined];
-  try {
-    return [parseKey(text), undefined];
-  } catch (error) {
-    return [undefined, toFailure(error).sentence];
-  }
 }

@@ -2,8 +2,8 @@ import { isEtcdError } from "etcd-web";
 import { useEtcd } from "etcd-web/react";
 import { Suspense, useState } from "react";
 import { toFailure } from "../../text/failure.ts";
+import { tryParse } from "../../text/typed-key.ts";
 import { Button } from "../../ui/button.tsx";
-import { CopyButton } from "../../ui/code-block.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { toast } from "../../ui/toast.tsx";
@@ -11,7 +11,6 @@ import { Segmented } from "../../ui/toggles.tsx";
 import { readValue, type ValueFormat, valueFormats } from "../../values/value-format.ts";
 import { keyCode } from "./key-code.ts";
 import { LazyValueEditor } from "./lazy-editor.tsx";
-import { tryParse } from "./move-dialog.tsx";
 
 interface NewKeyDialogProps {
   /** Filled in: the folder that one is in. */
@@ -53,10 +52,10 @@ export function NewKeyDialog({ initialKey, onClose, onCreated }: NewKeyDialogPro
       isOpen
       size="large"
       onClose={onClose}
+      code={isReady ? keyCode.create(key, encoded.bytes, ttlSeconds) : undefined}
       onSubmit={() => void create()}
       footer={
         <>
-          <CopyButton text={isReady ? keyCode.create(key, encoded.bytes, ttlSeconds) : ""} label="Copy as code" />
           <Button onPress={onClose}>Cancel</Button>
           <Button kind="primary" type="submit" isDisabled={!isReady}>
             Create

@@ -5,10 +5,13 @@ import { keyText } from "../../text/key-text.ts";
 import { confirm } from "../../ui/confirm.tsx";
 import { toast, toastFailure } from "../../ui/toast.tsx";
 import { deleteKeys, putBack } from "./change-keys.ts";
+import { keyCode } from "./key-code.ts";
 
 const named = 5;
 /** More than so many want to be typed. */
 const many = 1_000;
+/** etcd takes so many operations in a transaction; more are no code that one reads. */
+const mostCopied = 128;
 
 /** Deletes keys after a question, and offers to put them back. */
 export function useDeleting(etcd: Etcd): { ask(keys: readonly Uint8Array[]): Promise<boolean> } {
@@ -17,6 +20,7 @@ export function useDeleting(etcd: Etcd): { ask(keys: readonly Uint8Array[]): Pro
     const yes = await confirm({
       title: keys.length === 1 ? "Delete this key?" : `Delete ${what}?`,
       body: <Names keys={keys} />,
+      ...(keys.length <= mostCopied && { code: keyCode.delete(keys) }),
       action: keys.length === 1 ? "Delete it" : `Delete ${what}`,
       ...(keys.length > many && { phrase: `delete ${keys.length}` }),
     });

@@ -23,7 +23,7 @@ export async function applyChanges(
   planned: readonly Change[],
   { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (progress: ApplyProgress) => void },
 ): Promise<void> {
-  const changes = planned.filter(({ kind }) => kind !== "unchanged");
+  const changes = changesOf(planned);
   const total = changes.length;
   let applied = 0;
   const waiting = toBatches(changes);
@@ -61,7 +61,13 @@ function toOp({ key, after }: Change) {
   return after === undefined ? op.delete({ key }) : op.put(key, after);
 }
 
-function toBatches(changes: readonly Change[]): Change[][] {
+/** What there is to do. */
+export function changesOf(planned: readonly Change[]): readonly Change[] {
+  return planned.filter(({ kind }) => kind !== "unchanged");
+}
+
+/** As many as a server takes in one transaction, by its defaults. */
+export function toBatches(changes: readonly Change[]): Change[][] {
   const batches: Change[][] = [];
   let bytes = 0;
   for (const change of changes) {

@@ -5,14 +5,16 @@ import { usePanelParam } from "../../route/use-route.ts";
 import { type Failure, toFailure } from "../../text/failure.ts";
 import { countOf, formatBytes, formatCount } from "../../text/format.ts";
 import { keyText, parseKey } from "../../text/key-text.ts";
+import { tryParse } from "../../text/typed-key.ts";
 import { Button } from "../../ui/button.tsx";
-import { CopyButton } from "../../ui/code-block.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { FailureNote, Note } from "../../ui/notes.tsx";
 import { Section } from "../../ui/panel-page.tsx";
 import { saveFile } from "../../ui/save-file.ts";
 import { formatDocument } from "./document.ts";
 import { rangeOf, readEntries } from "./plan.ts";
+import { exportCode } from "./transfer-code.ts";
 
 interface Exported {
   readonly name: string;
@@ -28,6 +30,8 @@ export function ExportSection() {
   const [exported, setExported] = useState<Exported>();
   const [failure, setFailure] = useState<Failure>();
   const [isPending, setPending] = useState(false);
+
+  const bytes = prefix === "" ? new Uint8Array() : tryParse(prefix)[0];
 
   async function run(): Promise<void> {
     setPending(true);
@@ -72,6 +76,7 @@ export function ExportSection() {
         <Button kind="primary" icon={Download} onPress={() => void run()} isPending={isPending}>
           Export
         </Button>
+        {bytes && <CopyButton text={exportCode(bytes)} label="Copy the export as code" />}
       </div>
       {failure && <FailureNote failure={failure} />}
       {exported && (

@@ -8,15 +8,17 @@ import { countOf, formatBytes, formatCount } from "../../text/format.ts";
 import { keyText, parseKey } from "../../text/key-text.ts";
 import { Button } from "../../ui/button.tsx";
 import { confirm } from "../../ui/confirm.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { FailureNote, Note } from "../../ui/notes.tsx";
 import { Section } from "../../ui/panel-page.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { Switch } from "../../ui/toggles.tsx";
-import { type ApplyProgress, applyChanges } from "./apply.ts";
+import { type ApplyProgress, applyChanges, changesOf } from "./apply.ts";
 import { ChangesTable } from "./changes-table.tsx";
 import { movedTo, parseDocument } from "./document.ts";
 import { type Change, planImport, readEntries } from "./plan.ts";
+import { importCode } from "./transfer-code.ts";
 
 /** Characters; a text box with more is slow. */
 const mostShown = 200_000;
@@ -73,7 +75,7 @@ export function ImportSection() {
     if (!(await askBefore(planned, prefix))) return;
     await attempt(async (signal) => {
       await applyChanges(etcd, planned, { signal, onProgress: setProgress });
-      toast({ tone: "good", text: `Imported: ${countOf(counted(planned), "change")}.` });
+      toast({ tone: "good", text: `Imported: ${countOf(changesOf(planned).length, "change")}.` });
       await preview(signal);
     });
   }
@@ -84,7 +86,7 @@ export function ImportSection() {
     setChanges(undefined);
   }
 
-  const count = changes === undefined ? 0 : counted(changes);
+  const count = changes === undefined ? 0 : changesOf(changes).length;
   return (
     <Section title="Import">
       <div className="transfer-line">
@@ -143,6 +145,7 @@ export function ImportSection() {
             >
               {count === 0 ? "Nothing to change" : `Apply ${countOf(count, "change")}…`}
             </Button>
+            {count > 0 && <CopyButton text={() => importCode(changes)} label="Copy the import as code" />}
             {readOnly && <Note>This connection is read-only.</Note>}
           </div>
         </>
@@ -165,16 +168,12 @@ function Running({ progress, onStop }: { readonly progress: ApplyProgress; reado
   );
 }
 
-function counted(changes: readonly Change[]): number {
-  return changes.filter(({ kind }) => kind !== "unchanged").length;
-}
-
 /** What overwrites or deletes wants the prefix typed. */
 function askBefore(changes: readonly Change[], prefix: string): Promise<boolean> {
   const of = (wanted: Change["kind"]): number => changes.filter(({ kind }) => kind === wanted).length;
   const losing = of("changed") + of("deleted") > 0;
   return confirm({
-    title: `Apply ${countOf(counted(changes), "change")}?`,
+    title: `Apply ${countOf(changesOf(changes).length, "change")}?`,
     body: `${formatCount(of("created"))} created, ${formatCount(of("changed"))} changed, ${formatCount(of("deleted"))} deleted. Each transaction is made only where its keys are still as in the preview.`,
     action: "Apply",
     danger: losing,

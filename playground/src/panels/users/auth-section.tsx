@@ -6,6 +6,7 @@ import { useReadOnly } from "../../connection/use-connection.ts";
 import { Button } from "../../ui/button.tsx";
 import { confirm } from "../../ui/confirm.tsx";
 import { useTask } from "../../ui/use-task.ts";
+import { accessCode } from "./access-code.ts";
 import { EnableDialog } from "./enable-dialog.tsx";
 import type { AccessProps } from "./users-panel.tsx";
 
@@ -22,6 +23,7 @@ export function AuthSection({ report, onChange }: AccessProps) {
       body: "Everybody who reaches etcd may do everything again. Users and roles stay.",
       action: "Turn it off",
       phrase: "disable",
+      code: accessCode.disable(),
     });
     if (!sure) return;
     await run(async () => {

@@ -10,6 +10,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { FailureNote } from "../../ui/notes.tsx";
 import { toast } from "../../ui/toast.tsx";
+import { accessCode } from "./access-code.ts";
 import { root } from "./read-access.ts";
 import type { AccessProps } from "./users-panel.tsx";
 
@@ -52,6 +53,7 @@ export function EnableDialog({ report, onClose, onChange }: AccessProps & { read
       title="Turn authentication on"
       isOpen
       onClose={onClose}
+      code={accessCode.enable({ user: user === undefined, role: !hasRole, grant: !isGranted })}
       onSubmit={() => {
         if (ready) void enable();
       }}

@@ -8,6 +8,7 @@ import { TextField } from "../../ui/field.tsx";
 import { FailureNote } from "../../ui/notes.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Segmented } from "../../ui/toggles.tsx";
+import { accessCode } from "./access-code.ts";
 import { type RangeForm, rangeText, toRange } from "./range-text.ts";
 
 interface PermissionDialogProps {
@@ -48,6 +49,7 @@ export function PermissionDialog({ role, onClose, onChange }: PermissionDialogPr
       title={`What may ${role} do?`}
       isOpen
       onClose={onClose}
+      code={ready ? accessCode.grantPermission(role, form, first, end, access) : undefined}
       onSubmit={() => {
         if (ready) void submit();
       }}

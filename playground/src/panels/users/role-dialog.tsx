@@ -6,6 +6,7 @@ import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { FailureNote } from "../../ui/notes.tsx";
+import { accessCode } from "./access-code.ts";
 
 /** A role that may do nothing yet. */
 export function RoleDialog({ onClose, onChange }: { readonly onClose: () => void; readonly onChange: () => void }) {
@@ -29,6 +30,7 @@ export function RoleDialog({ onClose, onChange }: { readonly onClose: () => void
       isOpen
       onClose={onClose}
       size="small"
+      code={name === "" ? undefined : accessCode.addRole(name)}
       onSubmit={() => {
         if (name !== "") void submit();
       }}

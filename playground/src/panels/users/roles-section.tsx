@@ -7,6 +7,7 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { confirm } from "../../ui/confirm.tsx";
 import { Badge, EmptyState } from "../../ui/notes.tsx";
 import { Section } from "../../ui/panel-page.tsx";
+import { accessCode } from "./access-code.ts";
 import { PermissionDialog } from "./permission-dialog.tsx";
 import { rangeText } from "./range-text.ts";
 import { type RoleReport, root } from "./read-access.ts";
@@ -63,6 +64,7 @@ function RoleCard({ role: { name, permissions }, onChange, onGrant }: CardProps)
       body: "Users who have it lose it, and what it allowed.",
       action: `Delete ${name}`,
       phrase: name,
+      code: accessCode.deleteRole(name),
     });
     if (sure) change(`The role ${name} is gone.`, () => roles.delete(name));
   }
@@ -89,7 +91,11 @@ function RoleCard({ role: { name, permissions }, onChange, onGrant }: CardProps)
                 <IconButton
                   icon={X}
                   label={`Take from ${name}: ${rangeText(permission.range)}`}
-                  onPress={() => change(`Taken from ${name}.`, () => roles.revokePermission(name, permission.range))}
+                  onPress={() => {
+                    const { range } = permission;
+                    const code = accessCode.revokePermission(name, range);
+                    change(`Taken from ${name}.`, () => roles.revokePermission(name, range), code);
+                  }}
                   isDisabled={readOnly}
                 />
               </li>

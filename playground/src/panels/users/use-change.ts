@@ -1,11 +1,11 @@
 import { useTask } from "../../ui/use-task.ts";
 
 /** Changes something, says what came of it, and has the panel read again, whatever that was. */
-export function useChange(onChange: () => void): (said: string, task: () => Promise<unknown>) => void {
+export function useChange(onChange: () => void): (said: string, task: () => Promise<unknown>, code?: string) => void {
   const [, run] = useTask();
-  return (said, task) =>
+  return (said, task, code) =>
     void run(async () => {
       await task();
       return said;
-    }).finally(onChange);
+    }, code).finally(onChange);
 }

@@ -8,6 +8,7 @@ import { TextField } from "../../ui/field.tsx";
 import { FailureNote } from "../../ui/notes.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { Checkbox } from "../../ui/toggles.tsx";
+import { accessCode } from "./access-code.ts";
 
 interface UserDialogProps {
   /** Whose password; undefined: somebody new. */
@@ -26,6 +27,10 @@ export function UserDialog({ user, roles, onClose, onChange }: UserDialogProps) 
   const [failure, setFailure] = useState<Failure>();
   const [isPending, setPending] = useState(false);
   const ready = name !== "" && (user === undefined || password !== "");
+
+  function code(): string {
+    return user === undefined ? accessCode.addUser(name, password !== "", granted) : accessCode.changePassword(user);
+  }
 
   async function submit(): Promise<void> {
     setPending(true);
@@ -52,6 +57,7 @@ export function UserDialog({ user, roles, onClose, onChange }: UserDialogProps) 
       title={user === undefined ? "New user" : `Password of ${user}`}
       isOpen
       onClose={onClose}
+      code={ready ? code() : undefined}
       onSubmit={() => {
         if (ready) void submit();
       }}

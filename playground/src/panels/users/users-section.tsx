@@ -8,6 +8,7 @@ import { confirm } from "../../ui/confirm.tsx";
 import { Menu } from "../../ui/menu.tsx";
 import { EmptyState } from "../../ui/notes.tsx";
 import { Section } from "../../ui/panel-page.tsx";
+import { accessCode } from "./access-code.ts";
 import { Chip } from "./chip.tsx";
 import type { AccessReport, UserReport } from "./read-access.ts";
 import { useChange } from "./use-change.ts";
@@ -74,6 +75,7 @@ function UserCard({ user: { name, roles }, report, onChange, onPassword }: CardP
       body: "Whoever is signed in as this user is refused from then on.",
       action: `Delete ${name}`,
       phrase: name,
+      code: accessCode.deleteUser(name),
     });
     if (sure) change(`The user ${name} is gone.`, () => users.delete(name));
   }
@@ -100,7 +102,10 @@ function UserCard({ user: { name, roles }, report, onChange, onPassword }: CardP
           <Chip
             key={role}
             remove={`Take the role ${role} from ${name}`}
-            onRemove={() => change(`${name} no longer has the role ${role}.`, () => users.revokeRole(name, role))}
+            onRemove={() => {
+              const said = `${name} no longer has the role ${role}.`;
+              change(said, () => users.revokeRole(name, role), accessCode.revokeRole(name, role));
+            }}
             isDisabled={readOnly}
           >
             {role}
@@ -116,7 +121,10 @@ function UserCard({ user: { name, roles }, report, onChange, onPassword }: CardP
           actions={others.map((role) => ({
             id: role.name,
             label: role.name,
-            run: () => change(`${name} has the role ${role.name}.`, () => users.grantRole(name, role.name)),
+            run: () => {
+              const said = `${name} has the role ${role.name}.`;
+              change(said, () => users.grantRole(name, role.name), accessCode.grantRole(name, role.name));
+            },
           }))}
         />
       </div>
