@@ -1,3 +1,8 @@
+/**
+ * The client: keys and values, transactions, watches, leases, namespaces, sign-in.
+ *
+ * @module etcd-web
+ */
 export type { Key } from "./base/bytes.ts";
 export { EtcdError, type EtcdErrorCode, type EtcdErrorDetails, isEtcdError } from "./base/errors.ts";
 export type { ResponseHeader } from "./base/header.ts";

@@ -2,7 +2,7 @@
  * Running a cluster: users and roles, members, and upkeep. Each takes a client, not a namespace of one: what it does
  * concerns the whole cluster.
  *
- * @module
+ * @module etcd-web/admin
  */
 export type { Alarm, AlarmFilter, AlarmType } from "./alarms.ts";
 export { type Auth, type AuthStatus, createAuth } from "./auth.ts";

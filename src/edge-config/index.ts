@@ -1,3 +1,8 @@
+/**
+ * Reads of bounded age, for functions that live for a request.
+ *
+ * @module etcd-web/edge-config
+ */
 export {
   createEdgeConfig,
   type EdgeConfig,

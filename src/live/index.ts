@@ -1,3 +1,8 @@
+/**
+ * A range kept up to date: as a sequence, as values for a screen, and by one watch for all tabs of an origin.
+ *
+ * @module etcd-web/live
+ */
 export { createView } from "./create-view.ts";
 export type { DehydratedView } from "./dehydrated.ts";
 export { type Sync, type SyncUpdate, sync } from "./sync.ts";

@@ -1,3 +1,8 @@
+/**
+ * Views of "etcd-web/live" in React components.
+ *
+ * @module etcd-web/react
+ */
 "use client";
 
 export { EtcdProvider, type EtcdProviderProps, useEtcd } from "./provider.ts";

@@ -1,3 +1,9 @@
+/**
+ * What several programs do together: locks, elections, transactional memory, queues, barriers, a service registry. The
+ * keys are those of Go's packages.
+ *
+ * @module etcd-web/recipes
+ */
 export { type Barrier, createBarrier } from "./barrier.ts";
 export { createDoubleBarrier, type DoubleBarrier } from "./double-barrier.ts";
 export type { Election, Leadership } from "./election.ts";

@@ -5,7 +5,7 @@ import { guidesFolder } from "../fixtures/guides.ts";
 import { seriousFaults } from "./playground-axe.ts";
 import { type Playground, press, shown, startPlayground } from "./playground-page.ts";
 
-describe("the playground's guides", { timeout: 180_000 }, () => {
+describe("the playground's guides", { timeout: 400_000 }, () => {
   let playground: Playground;
   before(async () => {
     playground = await startPlayground();
@@ -22,6 +22,7 @@ describe("the playground's guides", { timeout: 180_000 }, () => {
     for (const link of links) {
       await page.evaluate((to) => location.assign(to), `${link}`);
       await page.waitForFunction(isShown, {}, `${link}`);
+      expect(await page.$$eval(".guide .table-scroll", cutOff), `${link}`).to.equal(0);
       expect(await seriousFaults(page), `${link}`).to.deep.equal([]);
     }
     expect(tab.complaints).to.deep.equal([]);
@@ -68,6 +69,11 @@ describe("the playground's guides", { timeout: 180_000 }, () => {
     await shown(tab.page, ".guide", 'There is no guide "unheard"', "troubleshooting");
   });
 });
+
+/** Runs in the page: how many tables are not seen to their last row. */
+function cutOff(tables: readonly Element[]): number {
+  return tables.filter(({ clientHeight, scrollHeight }) => clientHeight < scrollHeight).length;
+}
 
 /** Runs in the page. */
 function isShown(link: string): boolean {

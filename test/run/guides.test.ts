@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { createEtcd, passwordAuth } from "../../src/index.ts";
 import { rejection } from "../contract/expectations.ts";
 import { type Block, blockAt, guidesFolder, readBlocks } from "../fixtures/guides.ts";
+import { startNginx } from "../fixtures/nginx.ts";
 import { runCommand } from "../fixtures/run-command.ts";
 import { type Ground, startGround } from "./examples/ground.ts";
 import { startProgram } from "./examples/program.ts";
@@ -75,6 +76,22 @@ suite("the guides, followed to the letter", () => {
     expect(report).to.contain("no faults, no warnings");
     await print(blockAt(proxy, "Look at it", "ts"), machine.url(8080));
     await print(blockAt(proxy, "Look at it", "ts", 1), machine.url(8080));
+  });
+
+  test("proxy: nginx in front of Envoy lets events through as they come", async () => {
+    await using stack = new AsyncDisposableStack();
+    const machine = await machineWithEtcd(stack);
+    stack.use(await machine.serve(blockAt(of("proxy"), "Envoy", "sh"), 8080));
+    const location = blockAt(of("proxy"), "nginx", "nginx").split("\n").slice(1, -1).join("\n");
+    const nginx = stack.use(await startNginx(machine.here(location)));
+    const etcd = stack.use(createEtcd({ endpoints: nginx.url }));
+    const watch = stack.use(etcd.watch("a"));
+    await watch.opened;
+    await etcd.put("a", "x".repeat(1_200_000)); // above nginx's own limit
+    for await (const { type } of watch) {
+      expect(type).to.equal("put");
+      break;
+    }
   });
 
   test("proxy: the gateway lets pages read the one prefix, and nothing else", async () => {

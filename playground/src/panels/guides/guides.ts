@@ -49,5 +49,6 @@ export function targetOf(href: string, { name }: Guide): Target {
   const guide = path === "" ? name : path.replace(/\.md$/, "");
   if (findGuide(guide)) return { kind: "guide", page: heading === undefined ? guide : `${guide}/${heading}` };
   const url = toCopy[path.replace(/^\.\.\//, "../../../")];
-  return url === undefined ? { kind: "path", path: path.replace(/^(\.\.\/)+/, "") } : { kind: "url", url };
+  if (url !== undefined) return { kind: "url", url };
+  return { kind: "path", path: new URL(path, "https://repository/playground/guides/").pathname.slice(1) };
 }
