@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { expect } from "chai";
 import { createEtcd, passwordAuth } from "../../src/index.ts";
-import { rejection } from "../contract/expectations.ts";
+import { rejection, until } from "../contract/expectations.ts";
 import { type Block, blockAt, guidesFolder, readBlocks } from "../fixtures/guides.ts";
 import { startNginx } from "../fixtures/nginx.ts";
 import { runCommand } from "../fixtures/run-command.ts";
@@ -66,6 +66,17 @@ suite("the guides, followed to the letter", () => {
       }
     }
   }
+
+  test("README: the first program does what its comments say", async () => {
+    const code = blockAt(await readBlocks("../../README"), "etcd-web", "ts");
+    await using program = startProgram(await save(code, ground.envoy.url), ground.envoy.url);
+    await program.says(/^dark \d+n$/);
+    await until("it watches", async () => (await ground.server.watchers()) === 1);
+    await ground.etcd.put("config/theme", "light");
+    await program.says(/^config\/theme = light$/);
+    await ground.etcd.delete("config/theme");
+    await program.says(/^config\/theme is gone$/);
+  });
 
   test("proxy: etcd, Envoy and the doctor; the program says the same, and the page reaches etcd", async () => {
     await using stack = new AsyncDisposableStack();
