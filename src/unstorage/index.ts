@@ -3,4 +3,4 @@
  *
  * @module etcd-web/unstorage
  */
-export { type EtcdDriver, type EtcdDriverOptions, etcdDriver } from "./etcd-driver.ts";
+export { type EtcdDriver, type EtcdDriverOptions, type EtcdItemOptions, etcdDriver } from "./etcd-driver.ts";
