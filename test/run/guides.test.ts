@@ -125,6 +125,17 @@ suite("the guides, followed to the letter", () => {
     expect(await refused).to.contain("permission denied");
   });
 
+  test("secure: the gateway of the program starts, and says where", async () => {
+    await using stack = new AsyncDisposableStack();
+    const machine = await machineWithEtcd(stack);
+    const program = blockAt(of("secure"), "The policy of the gateway", "ts")
+      .replaceAll(/10\.0\.0\.\d:2379/g, machine.here("127.0.0.1:2379"))
+      .replace("createGateway({", "createGateway({ port: 0,");
+    const [url, ...more] = await print(program, "");
+    expect(url).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(more).to.deep.equal([]);
+  });
+
   test("read-only: the user of the page reads the prefix; the page says so", async () => {
     await using stack = new AsyncDisposableStack();
     const machine = await machineWithEtcd(stack);

@@ -1,5 +1,5 @@
 import { VERSION as rolldownVersion } from "rolldown";
-import { formatTable } from "../../bench/table.ts";
+import { formatLines } from "../../bench/table.ts";
 import type { MarkedSection } from "../../fixtures/marked-section.ts";
 import type { Scenario } from "./scenarios.ts";
 import type { Sdk } from "./sdks.ts";
@@ -29,31 +29,30 @@ export interface SdkSize {
 export function formatSizes(scenarios: readonly ScenarioSize[], sdks: readonly SdkSize[]): string {
   return [
     `An app in one file, by rolldown ${rolldownVersion}, minified and gzipped, in KiB.`,
-    formatTable({
-      title: "By scenario",
-      columns: ["", "the whole app", "Connect stubs of the same services", "over the stubs", "may be"],
-      rows: scenarios.map(({ scenario, whole, stubs }) => [
+    "### By scenario",
+    formatLines([
+      ["", "the whole app", "Connect stubs of the same services", "over the stubs", "may be"],
+      ...scenarios.map(({ scenario, whole, stubs }) => [
         scenario.name,
         kib(whole),
         kib(stubs),
         kib(whole - stubs),
         scenario.budget.toFixed(1),
       ]),
-      note:
-        "The stubs are etcd's messages of each service as buf generates them, with Connect's gRPC-Web transport: who calls " +
-        "etcd from a page has them anyhow. React itself is not counted. A test fails above what a scenario may be.",
-    }),
-    formatTable({
-      title: "Beside other SDKs",
-      columns: ["", "version", "the app", "the whole app"],
-      rows: sdks.map(({ sdk, whole }) => [
+    ]),
+    "The stubs are etcd's messages of each service as buf generates them, with Connect's gRPC-Web transport: who calls " +
+      "etcd from a page has them anyhow. React itself is not counted. A test fails above what a scenario may be.",
+    "### Beside other SDKs",
+    formatLines([
+      ["", "version", "the app", "the whole app"],
+      ...sdks.map(({ sdk, whole }) => [
         sdk.name,
         sdk.packages.map((name) => name.replace(/^.*@/, "")).at(0) ?? "",
         sdk.does,
         whole === undefined ? "–" : kib(whole),
       ]),
-      note: "They do different things: the figures say what a page pays for each, not what each is worth.",
-    }),
+    ]),
+    "They do different things: the figures say what a page pays for each, not what each is worth.",
   ].join("\n\n");
 }
 
