@@ -8,7 +8,7 @@ import { writeDocuments } from "./documents.ts";
 import { installEtcd3 } from "./etcd3-package.ts";
 import { installGoClient } from "./go-client.ts";
 import { describeMachine } from "./machine.ts";
-import type { Measurement } from "./measurement.ts";
+import type { Measurement, Setting } from "./measurement.ts";
 import { measurements } from "./measurements/measurements.ts";
 import { readRecorded, writeRecorded } from "./recorded.ts";
 import { formatTable, type Table } from "./table.ts";
@@ -24,6 +24,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       rounds: { type: "string", default: "3" },
+      minutes: { type: "string", default: "5" },
       write: { type: "boolean", default: false },
       check: { type: "boolean", default: false },
     },
@@ -35,7 +36,7 @@ async function main(): Promise<number> {
     console.log(`There is ${measurements.map(({ name }) => name).join(", ")}; not ${positionals.join(", ")}.`);
     return 1;
   }
-  const rounds = Number(values.rounds);
+  const [rounds, minutes] = [Number(values.rounds), Number(values.minutes)];
   const commit = await readCommit(); // before anybody commits something else
   const machine = await describeMachine();
   console.log(machine);
@@ -43,7 +44,7 @@ async function main(): Promise<number> {
   const tables: Record<string, Table> = {};
   const complaints: string[] = [];
   for (const [i, measurement] of chosen.entries()) {
-    const measureIt = (): Promise<Table> => measure(measurement, rounds, `${i + 1} of ${chosen.length}`);
+    const measureIt = (): Promise<Table> => measure(measurement, { rounds, minutes }, `${i + 1} of ${chosen.length}`);
     const table = await measureIt();
     console.log(`\n${formatTable(table)}`);
     tables[measurement.name] = table;
@@ -75,14 +76,18 @@ async function findWorse(
 }
 
 /** On servers of its own: no measurement pays for the history of another. */
-async function measure(measurement: Measurement, rounds: number, turn: string): Promise<Table> {
+async function measure(
+  measurement: Measurement,
+  amount: Pick<Setting, "rounds" | "minutes">,
+  turn: string,
+): Promise<Table> {
   await using etcd = await startEtcd("3.7", { args: ["--cors=*"] });
   await using envoy = await startEnvoy({ etcd: [etcd.address] });
   const [etcd3, go] = [await installEtcd3(), await installGoClient()];
   const place = { envoy: envoy.url, etcd: `http://${etcd.address}`, etcd3, go };
-  const say = (text: string): void => progress(`${minutes()} ${measurement.name} (${turn}), ${text}`);
+  const say = (text: string): void => progress(`${elapsed()} ${measurement.name} (${turn}), ${text}`);
   try {
-    return await measurement.measure({ place, rounds, progress: say });
+    return await measurement.measure({ place, ...amount, progress: say });
   } finally {
     progress("");
   }
@@ -93,7 +98,7 @@ async function readCommit(): Promise<string> {
   return (await runCommand("git", ["rev-parse", "--short", "HEAD"], { cwd: repository })).trim();
 }
 
-function minutes(): string {
+function elapsed(): string {
   const seconds = Math.round((performance.now() - begunAt) / 1000);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }

@@ -7,6 +7,8 @@ export interface Setting {
   /** An etcd and an Envoy that nobody else uses. */
   readonly place: Place;
   readonly rounds: number;
+  /** Of what is not done in rounds, but watched for a time. */
+  readonly minutes: number;
   /** Says what is being done. */
   progress(text: string): void;
 }

@@ -9,6 +9,8 @@ import { live } from "./live.ts";
 import { memory } from "./memory.ts";
 import { oneGet } from "./one-get.ts";
 import { opening } from "./opening.ts";
+import { pageKeys } from "./page-keys.ts";
+import { pageLoad } from "./page-load.ts";
 import { reconnect } from "./reconnect.ts";
 import { streams } from "./streams.ts";
 import { view } from "./view.ts";
@@ -31,4 +33,6 @@ export const measurements: readonly Measurement[] = [
   memory,
   view,
   streams,
+  pageLoad,
+  pageKeys,
 ];

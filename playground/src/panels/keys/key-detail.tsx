@@ -1,7 +1,7 @@
 import type { KeyValue } from "etcd-web";
 import { useEtcd } from "etcd-web/react";
 import { ArrowLeft, CirclePlus, Clock, Copy, History, MoreHorizontal, PencilLine, Timer, Trash2 } from "lucide-react";
-import { useMemo, useState } from "react";
+import { memo, useMemo, useState } from "react";
 import { useReadOnly } from "../../connection/use-connection.ts";
 import { openPanel } from "../../route/router.ts";
 import { formatId, formatSeconds } from "../../text/format.ts";
@@ -27,7 +27,7 @@ export interface KeyDetailProps {
 }
 
 /** One key, live: its value, its facts, and what can be done with it. */
-export function KeyDetail({ id, ...actions }: KeyDetailProps) {
+export const KeyDetail = memo(function KeyDetail({ id, ...actions }: KeyDetailProps) {
   const etcd = useEtcd();
   const key = useMemo(() => toKey(id), [id]);
   const { kv, isKnown, failure } = useKey(etcd, key);
@@ -48,7 +48,7 @@ export function KeyDetail({ id, ...actions }: KeyDetailProps) {
       )}
     </article>
   );
-}
+});
 
 type Actions = Omit<KeyDetailProps, "id">;
 

@@ -1,15 +1,13 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Check, ChevronRight, Minus } from "lucide-react";
 import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef } from "react";
-import { formatCount } from "../../text/format.ts";
-import { keyText } from "../../text/key-text.ts";
-import { type KeyId, toKey } from "./key-id.ts";
-import type { KeyRow } from "./key-row.ts";
-import type { Line } from "./key-tree.ts";
+import type { KeyId } from "./key-id.ts";
+import { LineView } from "./key-line.tsx";
+import type { KeyRow } from "./key-rows.ts";
+import type { Line, Lines } from "./lines.ts";
 import { pickedState, type Selection } from "./use-selection.ts";
 
 export interface KeyLinesProps {
-  readonly lines: readonly Line[];
+  readonly lines: Lines;
   readonly rows: readonly KeyRow[];
   readonly isTree: boolean;
   readonly selection: Selection;
@@ -37,7 +35,7 @@ export function KeyLines(props: KeyLinesProps) {
   });
 
   // The open key is in sight when a link names it, and when another line has opened it.
-  const openIndex = openKey === undefined ? -1 : lines.findIndex((line) => line.kind === "key" && line.id === openKey);
+  const openIndex = openKey === undefined ? -1 : lines.indexOf("key", openKey);
   const shownKey = useRef<KeyId>(undefined);
   useEffect(() => {
     if (openIndex === -1 || shownKey.current === openKey) return;
@@ -59,6 +57,18 @@ export function KeyLines(props: KeyLinesProps) {
     event.stopPropagation();
   }
 
+  function click(event: MouseEvent): void {
+    const index = lineOf(event.target);
+    const line = index === undefined ? undefined : lines.at(index);
+    if (index === undefined || line === undefined) return;
+    if (event.shiftKey) selection.extendTo(index);
+    else if (event.ctrlKey || event.metaKey || isBox(event.target)) selection.toggle(index);
+    else {
+      selection.setActive(index);
+      activate(line, props.onOpen, props.onFolder);
+    }
+  }
+
   const now = performance.now();
   const items = virtual.getVirtualItems();
   const isActiveInSight = items.some(({ index }) => index === selection.active);
@@ -72,26 +82,30 @@ export function KeyLines(props: KeyLinesProps) {
       aria-activedescendant={isActiveInSight ? `${name}-${selection.active}` : undefined}
       tabIndex={0}
       onKeyDown={press}
+      onClick={click}
     >
       <div className="key-lines-inside" role="presentation" style={{ height: virtual.getTotalSize() }}>
         {items.map(({ index, start }) => {
-          const line = lines[index];
+          const line = lines.at(index);
+          if (line === undefined) return null;
+          const [row, folder] = line.kind === "key" ? [line.row] : [undefined, line];
           return (
-            line && (
-              <LineView
-                key={line.kind === "key" ? line.id : `${line.id} folder`}
-                id={`${name}-${index}`}
-                line={line}
-                index={index}
-                start={start}
-                isTree={isTree}
-                isActive={index === selection.active}
-                isOpen={line.kind === "key" && line.id === openKey}
-                isFresh={line.kind === "key" && line.row.changedAt > now - freshMs}
-                picked={pickedState(line, rows, selection.picked)}
-                list={props}
-              />
-            )
+            <LineView
+              key={row ? line.id : `${line.id} folder`}
+              id={`${name}-${index}`}
+              index={index}
+              start={start}
+              label={line.label}
+              depth={line.depth}
+              isTree={isTree}
+              isActive={index === selection.active}
+              isShown={row !== undefined && line.id === openKey}
+              isFresh={row !== undefined && row.changedAt > now - freshMs}
+              picked={pickedState(line, rows, selection.picked)}
+              row={row}
+              isOpen={folder?.isOpen}
+              count={folder && folder.to - folder.from}
+            />
           );
         })}
       </div>
@@ -107,7 +121,7 @@ function handleKey(
   goTo: (index: number, extend: boolean) => void,
 ): boolean {
   const { active } = selection;
-  const line = lines[active];
+  const line = lines.at(active);
   const extend = event.shiftKey;
   const modified = event.ctrlKey || event.metaKey;
   const steps: Readonly<Record<string, number>> = {
@@ -140,101 +154,16 @@ function activate(line: Line, onOpen: KeyLinesProps["onOpen"], onFolder: KeyLine
   else onFolder([line.id], !line.isOpen);
 }
 
-function parentOf(lines: readonly Line[], index: number): number {
-  const depth = lines[index]?.depth ?? 0;
-  return lines.findLastIndex((line, at) => at < index && line.depth < depth);
+function parentOf(lines: Lines, index: number): number {
+  const depth = lines.at(index)?.depth ?? 0;
+  for (let at = index - 1; at >= 0; at--) if ((lines.at(at)?.depth ?? 0) < depth) return at;
+  return 0;
 }
 
-interface LineViewProps {
-  readonly id: string;
-  readonly line: Line;
-  readonly index: number;
-  readonly start: number;
-  readonly isTree: boolean;
-  readonly isActive: boolean;
-  readonly isOpen: boolean;
-  readonly isFresh: boolean;
-  readonly picked: "all" | "some" | "none";
-  readonly list: KeyLinesProps;
-}
-
-function LineView({ id, line, index, start, isTree, isActive, isOpen, isFresh, picked, list }: LineViewProps) {
-  const { selection, onOpen, onFolder } = list;
-
-  function click(event: MouseEvent): void {
-    if (event.shiftKey) selection.extendTo(index);
-    else if (event.ctrlKey || event.metaKey || isBox(event.target)) selection.toggle(index);
-    else {
-      selection.setActive(index);
-      activate(line, onOpen, onFolder);
-    }
-  }
-
-  return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the focus, and handles keys
-    <div
-      id={id}
-      className="key-line"
-      role="treeitem"
-      aria-selected={picked === "all"}
-      aria-current={isOpen || undefined}
-      aria-level={line.depth + 1}
-      aria-expanded={line.kind === "folder" ? line.isOpen : undefined}
-      tabIndex={-1}
-      data-active={isActive || undefined}
-      data-kind={line.kind}
-      style={{ translate: `0 ${start}px`, "--depth": line.depth }}
-      onClick={click}
-    >
-      {isFresh && line.kind === "key" && <span key={line.row.modRevision.toString()} className="fresh" />}
-      <span className="pick-box" data-picked={picked}>
-        {picked === "some" ? <Minus aria-hidden="true" /> : <Check aria-hidden="true" />}
-      </span>
-      <span className="line-indent" />
-      {line.kind === "folder" ? (
-        <ChevronRight className="line-chevron" data-open={line.isOpen} aria-hidden="true" />
-      ) : (
-        isTree && <span className="line-chevron" />
-      )}
-      <KeyLabel label={line.label} />
-      <LineMeta line={line} />
-    </div>
-  );
-}
-
-/** Of a folder, how many keys it has; of a key, when it was changed last. */
-function LineMeta({ line }: { readonly line: Line }) {
-  if (line.kind === "folder") {
-    const count = line.to - line.from;
-    return (
-      <span className="line-meta">
-        <span className="visually-hidden">, </span>
-        {formatCount(count)}
-        <span className="visually-hidden">{count === 1 ? " key" : " keys"}</span>
-      </span>
-    );
-  }
-  return (
-    <span className="line-meta" title={`Version ${line.row.version}, changed at revision ${line.row.modRevision}`}>
-      <span className="visually-hidden">, revision </span>
-      {line.row.modRevision.toString()}
-    </span>
-  );
-}
-
-/** Text as it is; what could not be seen, as escapes in another colour. */
-function KeyLabel({ label }: { readonly label: KeyId }) {
-  if (label === "") return <span className="line-label muted">(the folder’s own key)</span>;
-  const text = keyText(toKey(label));
-  if (!text.includes("\\")) return <span className="line-label">{text}</span>;
-  return (
-    <span className="line-label">
-      {text.split(/((?:\\x[0-9a-f]{2})+)/).map((part, index) =>
-        // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text
-        index % 2 === 1 ? <i key={index}>{part}</i> : part,
-      )}
-    </span>
-  );
+/** The index of the line that was clicked. */
+function lineOf(target: EventTarget): number | undefined {
+  const index = target instanceof Element ? target.closest<HTMLElement>(".key-line")?.dataset.index : undefined;
+  return index === undefined ? undefined : Number(index);
 }
 
 function isBox(target: EventTarget): boolean {

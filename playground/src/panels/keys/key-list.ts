@@ -1,11 +1,13 @@
 import type { KeyValue, WatchBatch } from "etcd-web";
 import { toKeyId } from "./key-id.ts";
-import { type KeyRow, lowerBound } from "./key-row.ts";
+import { type KeyRow, KeyRows } from "./key-rows.ts";
 
 /** What there is of the keys; another object after each change. */
 export interface KeyListState {
-  /** In etcd's order. Changes in place. */
-  readonly rows: readonly KeyRow[];
+  /** Change in place. */
+  readonly rows: KeyRows;
+  /** Another number whenever a key has come or gone: while it is the same, only what rows say has changed. */
+  readonly shape: number;
   /** `loading`: those that have come so far. */
   readonly phase: "loading" | "live";
   /** Of the whole range, as it was when loading began. */
@@ -19,40 +21,40 @@ const everyMs = 100;
 /** All keys of a range, kept current by whoever calls. */
 export class KeyList {
   readonly #listeners = new Set<() => void>();
-  #rows: KeyRow[] = [];
-  #state: KeyListState = { rows: this.#rows, phase: "loading", expected: 0, revision: 0n };
+  #rows = new KeyRows();
+  #state: KeyListState = { rows: this.#rows, shape: 0, phase: "loading", expected: 0, revision: 0n };
+  #shown: KeyListState = this.#state;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #toldAt = Number.NEGATIVE_INFINITY;
 
   /** Starts over, with so many keys to come. What there was stays on the screen until they are there. */
   begin(expected: number): void {
-    this.#rows = [];
-    const shown = this.#state.phase === "live" ? this.#state.rows : this.#rows;
-    this.#change({ rows: shown, phase: "loading", expected, revision: 0n });
+    this.#rows = new KeyRows();
+    const rows = this.#state.phase === "live" ? this.#state.rows : this.#rows;
+    this.#change({ rows, shape: this.#state.shape + 1, phase: "loading", expected, revision: 0n });
   }
 
   /** The next key of the range. */
   load(kv: KeyValue): void {
-    this.#rows.push(toRow(kv, 0));
-    if (this.#state.rows === this.#rows) this.#change(this.#state);
+    this.#rows.put(toRow(kv, 0));
+    if (this.#state.rows === this.#rows) this.#change({ ...this.#state, shape: this.#state.shape + 1 });
   }
 
   /** They are all there, as they were at a revision. */
   loaded(revision: bigint): void {
-    this.#change({ ...this.#state, rows: this.#rows, phase: "live", revision });
+    this.#change({ ...this.#state, rows: this.#rows, shape: this.#state.shape + 1, phase: "live", revision });
   }
 
   /** What has happened since. */
   apply({ revision, events }: WatchBatch): void {
-    const now = performance.now();
-    for (const event of events) {
-      const id = toKeyId(event.kv.key);
-      const at = lowerBound(this.#rows, id);
-      const found = this.#rows[at]?.id === id ? 1 : 0;
-      if (event.type === "put") this.#rows.splice(at, found, toRow(event.kv, now));
-      else this.#rows.splice(at, found);
+    const now = Math.trunc(performance.now());
+    let { shape } = this.#state;
+    for (const { type, kv } of events) {
+      const isPut = type === "put";
+      const wasThere = isPut ? this.#rows.put(toRow(kv, now)) : this.#rows.delete(toKeyId(kv.key));
+      if (wasThere !== isPut) shape++;
     }
-    this.#change({ ...this.#state, revision });
+    this.#change({ ...this.#state, shape, revision });
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -61,8 +63,6 @@ export class KeyList {
   };
 
   readonly getState = (): KeyListState => this.#shown;
-
-  #shown: KeyListState = this.#state;
 
   #change(next: KeyListState): void {
     this.#state = next;

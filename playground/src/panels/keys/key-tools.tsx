@@ -1,5 +1,5 @@
 import { ListTree, SlidersHorizontal } from "lucide-react";
-import { type Ref, useEffect, useRef, useState } from "react";
+import { memo, useEffect, useRef, useState } from "react";
 import { Button as AriaButton } from "react-aria-components/Button";
 import { Dialog, DialogTrigger } from "react-aria-components/Dialog";
 import { Input } from "react-aria-components/Input";
@@ -11,14 +11,13 @@ import { TextField } from "../../ui/field.tsx";
 import { Segmented } from "../../ui/toggles.tsx";
 
 interface KeyToolsProps {
-  readonly ref: Ref<HTMLDivElement>;
   readonly filter: string;
   readonly onFilter: (text: string) => void;
   readonly fault: string | undefined;
 }
 
-/** The filter, and how the keys are shown. `/` goes to the filter. */
-export function KeyTools({ ref, filter, onFilter, fault }: KeyToolsProps) {
+/** The filter, and how the keys are shown. `/` goes to the filter. Keys that change do not draw it again. */
+export const KeyTools = memo(function KeyTools({ filter, onFilter, fault }: KeyToolsProps) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     function press(event: KeyboardEvent): void {
@@ -33,7 +32,7 @@ export function KeyTools({ ref, filter, onFilter, fault }: KeyToolsProps) {
   }, []);
 
   return (
-    <div className="key-tools" ref={ref}>
+    <div className="key-tools">
       <SearchField className="key-filter" aria-label="Filter keys" value={filter} onChange={onFilter}>
         <Input ref={input} className="input" placeholder="Filter: text, config/*, /regex/" spellCheck={false} />
       </SearchField>
@@ -45,7 +44,7 @@ export function KeyTools({ ref, filter, onFilter, fault }: KeyToolsProps) {
       )}
     </div>
   );
-}
+});
 
 function ViewOptions() {
   const [view, setView] = usePanelParam("view");

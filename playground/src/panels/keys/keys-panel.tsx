@@ -1,7 +1,7 @@
 import type { Range } from "etcd-web";
 import { useEtcd } from "etcd-web/react";
 import { KeyRound, Plus, Sprout, Trash2, X } from "lucide-react";
-import { lazy, Suspense, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { type Action, useActions } from "../../app/actions.ts";
 import { loadSampleInto } from "../../connection/memory-actions.tsx";
 import { useConnection, useReadOnly } from "../../connection/use-connection.ts";
@@ -16,7 +16,7 @@ import { SplitPane } from "../../ui/split-pane.tsx";
 import { toKey, toKeyId } from "./key-id.ts";
 import { KeyLines } from "./key-lines.tsx";
 import { KeyTools } from "./key-tools.tsx";
-import { foldersOf } from "./key-tree.ts";
+import { foldersOf } from "./lines.ts";
 import { useDeleting } from "./use-deleting.tsx";
 import { useKeyList } from "./use-key-list.ts";
 import { useLines } from "./use-lines.ts";
@@ -40,32 +40,36 @@ export function Panel() {
   const { keys, failure } = useKeyList(etcd, range);
   const { lines, rows, fault, setOpen } = useLines({ keys, filter, separator });
   const selection = useSelection(lines, rows);
-  const deleting = useDeleting(etcd);
-  const filterBox = useRef<HTMLDivElement>(null);
+  const ask = useDeleting(etcd);
 
   const [openKey] = tryParse(openText);
   const openId = openKey && toKeyId(openKey);
-  const open = (key: Uint8Array): void => setOpenText(keyText(key));
+  const open = useCallback((key: Uint8Array): void => setOpenText(keyText(key)), [setOpenText]);
+  const close = useCallback((): void => setOpenText(undefined), [setOpenText]);
+  const reveal = useCallback(
+    (key: Uint8Array): void => {
+      setOpen(foldersOf(toKeyId(key), separator), true);
+      open(key);
+    },
+    [separator, setOpen, open],
+  );
 
-  function reveal(key: Uint8Array): void {
-    setOpen(foldersOf(toKeyId(key), separator), true);
-    open(key);
-  }
+  const deleteOpen = useCallback((key: Uint8Array): void => void ask([key]), [ask]);
 
   function deletePicked(): void {
-    const line = lines[selection.active];
+    const line = lines.at(selection.active);
     const under =
       line === undefined ? [] : line.kind === "key" ? [line.id] : rows.slice(line.from, line.to).map(({ id }) => id);
     const ids = selection.picked.size > 0 ? [...selection.picked] : under;
     if (readOnly || ids.length === 0) return;
-    void deleting.ask(ids.map(toKey)).then((done) => {
+    void ask(ids.map(toKey)).then((done) => {
       if (done) selection.clear();
     });
   }
 
   /** The folder that one is in. */
   function folderText(): string {
-    const line = lines[selection.active];
+    const line = lines.at(selection.active);
     if (line === undefined || separator === "") return prefix;
     return keyText(toKey(line.kind === "folder" ? line.id : (foldersOf(line.id, separator).at(-1) ?? "")));
   }
@@ -80,7 +84,7 @@ export function Panel() {
 
   const list = (
     <section className="key-list" aria-label="List of keys">
-      <KeyTools ref={filterBox} filter={filter} onFilter={setFilter} fault={fault} />
+      <KeyTools filter={filter} onFilter={setFilter} fault={fault} />
       {failure ? (
         <div className="key-failure">
           <FailureNote failure={failure}>
@@ -125,11 +129,11 @@ export function Panel() {
       meta={
         <>
           <span>
-            {keys.phase === "loading" && keys.expected > keys.rows.length
-              ? `${formatCount(keys.rows.length)} of ${countOf(keys.expected, "key")}`
+            {keys.phase === "loading" && keys.expected > keys.rows.all.length
+              ? `${formatCount(keys.rows.all.length)} of ${countOf(keys.expected, "key")}`
               : filter === ""
-                ? countOf(keys.rows.length, "key")
-                : `${formatCount(rows.length)} of ${countOf(keys.rows.length, "key")}`}
+                ? countOf(keys.rows.all.length, "key")
+                : `${formatCount(rows.length)} of ${countOf(keys.rows.all.length, "key")}`}
           </span>
           {keys.phase === "live" && <span>revision {keys.revision.toString()}</span>}
         </>
@@ -155,9 +159,9 @@ export function Panel() {
                 key={openId}
                 id={openId}
                 onOpen={reveal}
-                onClose={() => setOpenText(undefined)}
+                onClose={close}
                 onCreate={setNewKey}
-                onDelete={(key) => void deleting.ask([key])}
+                onDelete={deleteOpen}
               />
             </Suspense>
           )

@@ -1,4 +1,5 @@
 import type { Etcd } from "etcd-web";
+import { useCallback } from "react";
 import { toFailure } from "../../text/failure.ts";
 import { countOf } from "../../text/format.ts";
 import { keyText } from "../../text/key-text.ts";
@@ -13,36 +14,37 @@ const many = 1_000;
 /** etcd takes so many operations in a transaction; more are no code that one reads. */
 const mostCopied = 128;
 
-/** Deletes keys after a question, and offers to put them back. */
-export function useDeleting(etcd: Etcd): { ask(keys: readonly Uint8Array[]): Promise<boolean> } {
-  async function ask(keys: readonly Uint8Array[]): Promise<boolean> {
-    const what = keys.length === 1 && keys[0] ? keyText(keys[0]) : countOf(keys.length, "key");
-    const yes = await confirm({
-      title: keys.length === 1 ? "Delete this key?" : `Delete ${what}?`,
-      body: <Names keys={keys} />,
-      ...(keys.length <= mostCopied && { code: keyCode.delete(keys) }),
-      action: keys.length === 1 ? "Delete it" : `Delete ${what}`,
-      ...(keys.length > many && { phrase: `delete ${keys.length}` }),
+/** Deletes keys after a question, and offers to put them back; whether it did. Keeps its identity. */
+export function useDeleting(etcd: Etcd): (keys: readonly Uint8Array[]) => Promise<boolean> {
+  return useCallback((keys) => askAndDelete(etcd, keys), [etcd]);
+}
+
+async function askAndDelete(etcd: Etcd, keys: readonly Uint8Array[]): Promise<boolean> {
+  const what = keys.length === 1 && keys[0] ? keyText(keys[0]) : countOf(keys.length, "key");
+  const yes = await confirm({
+    title: keys.length === 1 ? "Delete this key?" : `Delete ${what}?`,
+    body: <Names keys={keys} />,
+    ...(keys.length <= mostCopied && { code: keyCode.delete(keys) }),
+    action: keys.length === 1 ? "Delete it" : `Delete ${what}`,
+    ...(keys.length > many && { phrase: `delete ${keys.length}` }),
+  });
+  if (!yes) return false;
+  try {
+    const gone = await deleteKeys(etcd, keys);
+    const undo = async (): Promise<void> => {
+      const back = await putBack(etcd, gone);
+      toast({ tone: "good", text: `${countOf(back, "key")} put back` });
+    };
+    toast({
+      tone: "good",
+      text: `Deleted ${what}`,
+      action: { label: "Undo", run: () => void undo().catch((error: unknown) => toastFailure(toFailure(error))) },
     });
-    if (!yes) return false;
-    try {
-      const gone = await deleteKeys(etcd, keys);
-      const undo = async (): Promise<void> => {
-        const back = await putBack(etcd, gone);
-        toast({ tone: "good", text: `${countOf(back, "key")} put back` });
-      };
-      toast({
-        tone: "good",
-        text: `Deleted ${what}`,
-        action: { label: "Undo", run: () => void undo().catch((error: unknown) => toastFailure(toFailure(error))) },
-      });
-      return true;
-    } catch (error) {
-      toastFailure(toFailure(error));
-      return false;
-    }
+    return true;
+  } catch (error) {
+    toastFailure(toFailure(error));
+    return false;
   }
-  return { ask };
 }
 
 function Names({ keys }: { readonly keys: readonly Uint8Array[] }) {

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { KeyId } from "./key-id.ts";
-import type { KeyRow } from "./key-row.ts";
-import type { Line } from "./key-tree.ts";
+import type { KeyRow } from "./key-rows.ts";
+import type { Line, Lines } from "./lines.ts";
 
 /** Which line the keyboard is at, and which keys are picked. */
 export interface Selection {
@@ -16,21 +16,20 @@ export interface Selection {
   clear(): void;
 }
 
-export function useSelection(lines: readonly Line[], rows: readonly KeyRow[]): Selection {
-  const [activeId, setActiveId] = useState<KeyId>();
+export function useSelection(lines: Lines, rows: readonly KeyRow[]): Selection {
+  const [activeLine, setActiveLine] = useState<Pick<Line, "kind" | "id">>();
   const [activeIndex, setActiveIndex] = useState(0);
   const [anchor, setAnchor] = useState(0);
   const [picked, setPicked] = useState<ReadonlySet<KeyId>>(new Set());
 
   // The line that the keyboard is at may have moved since.
-  const stays = lines[activeIndex]?.id === activeId;
-  const moved = stays ? activeIndex : lines.findIndex(({ id }) => id === activeId);
+  const moved = activeLine === undefined ? -1 : indexNow(lines, activeLine, activeIndex);
   const active = moved === -1 ? Math.max(0, Math.min(activeIndex, lines.length - 1)) : moved;
 
   function setActive(index: number): void {
     const kept = Math.max(0, Math.min(index, lines.length - 1));
     setActiveIndex(kept);
-    setActiveId(lines[kept]?.id);
+    setActiveLine(lines.at(kept));
   }
 
   function idsOf(line: Line | undefined): readonly KeyId[] {
@@ -46,7 +45,7 @@ export function useSelection(lines: readonly Line[], rows: readonly KeyRow[]): S
       setAnchor(index);
     },
     toggle(index) {
-      const ids = idsOf(lines[index]);
+      const ids = idsOf(lines.at(index));
       const next = new Set(picked);
       const takeOut = ids.every((id) => picked.has(id));
       for (const id of ids) {
@@ -59,12 +58,18 @@ export function useSelection(lines: readonly Line[], rows: readonly KeyRow[]): S
     },
     extendTo(index) {
       const [from, to] = anchor < index ? [anchor, index] : [index, anchor];
-      setPicked(new Set([...picked, ...lines.slice(from, to + 1).flatMap(idsOf)]));
+      const added = Array.from({ length: to - from + 1 }, (_, i) => idsOf(lines.at(from + i)));
+      setPicked(new Set([...picked, ...added.flat()]));
       setActive(index);
     },
     all: () => setPicked(new Set(rows.map(({ id }) => id))),
     clear: () => setPicked(new Set()),
   };
+}
+
+function indexNow(lines: Lines, { kind, id }: Pick<Line, "kind" | "id">, before: number): number {
+  const there = lines.at(before);
+  return there?.kind === kind && there.id === id ? before : lines.indexOf(kind, id);
 }
 
 /** Whether everything that a line stands for is picked, or some of it. */
