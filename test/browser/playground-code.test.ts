@@ -105,10 +105,18 @@ describe("the playground's code panel", { timeout: 180_000 }, () => {
     await shown(tab.page, output, "Failed", "read-only");
   });
 
-  for (const [example, words] of [
-    ["atomic-move", ["Done", "drafts/letter is sent/letter since revision", "nothing was moved"]],
-    ["lock", ["Done", "Ann prints page 3", "Ben prints page 3"]],
-    ["election", ["Done", "leader: first", "first crashes", "leader: second", "second leads after"]],
+  for (const [example, words, left] of [
+    [
+      "atomic-move",
+      ["Done", "drafts/letter is sent/letter since revision", "nothing was moved"],
+      { "drafts/": ["A second one"], "sent/": ["Dear reader"] },
+    ],
+    ["lock", ["Done", "Ann prints page 3", "Ben prints page 3"], { "locks/": [] }],
+    [
+      "election",
+      ["Done", "leader: first", "first crashes", "leader: second", "second leads after"],
+      { "elections/": [] },
+    ],
   ] as const) {
     it(`runs its example ${example}, on memory and on a real etcd`, async () => {
       for (const opened of [
@@ -119,6 +127,9 @@ describe("the playground's code panel", { timeout: 180_000 }, () => {
         await press(tab.page, "Run");
         await shown(tab.page, output, ...words);
         expect(tab.complaints).to.deep.equal([]);
+      }
+      for (const [prefix, values] of Object.entries(left)) {
+        expect((await playground.witness.list(prefix)).map(({ value }) => value)).to.deep.equal(values);
       }
     });
   }

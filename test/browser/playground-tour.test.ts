@@ -1,6 +1,7 @@
 import { after, before, describe, it } from "node:test";
 import { expect } from "chai";
 import { seriousFaults } from "./playground-axe.ts";
+import { compileCopied } from "./playground-copied.ts";
 import { type Playground, press, shown, startPlayground } from "./playground-page.ts";
 
 /** Each step: what it is called, how many things there are to do, and what happens then. */
@@ -17,6 +18,13 @@ const steps: readonly (readonly [title: string, actions: number, ...happens: str
   ["Forgetting", 4, "At revision 3 it was 2.", "(compacted)", "It is 5, as before."],
 ];
 
+/** What the steps' code stands among. */
+const given = `import { compare, op } from "etcd-web";
+import { createSession, type Session } from "etcd-web/recipes";
+declare const session: Session;
+declare function print(): void;
+`;
+
 describe("the playground's tour", { timeout: 180_000 }, () => {
   let playground: Playground;
   before(async () => {
@@ -27,8 +35,10 @@ describe("the playground's tour", { timeout: 180_000 }, () => {
   it("goes through its ten steps by keyboard, each with something real, and remembers them", async () => {
     await using tab = await playground.open("#/tour");
     const { page } = tab;
+    const codes: string[] = [];
     for (const [index, [title, actions, ...happens]] of steps.entries()) {
       await shown(page, ".tour-step", `Step ${index + 1} of 10`, title, "Nothing yet.");
+      codes.push(await page.$eval(".tour-words pre", (pre) => pre.textContent ?? ""));
       await page.focus(".tour-actions button");
       for (let done = 0; done < actions; done++) {
         await page.waitForSelector(".tour-actions .primary:focus");
@@ -39,6 +49,7 @@ describe("the playground's tour", { timeout: 180_000 }, () => {
       await shown(page, ".panel-meta", `${index + 1} of 10 steps done`);
       if (index + 1 < steps.length) await page.keyboard.press("n");
     }
+    await compileCopied(codes.map((code) => `${given}{\n${code}\n}`));
     await press(page, "To your own keys");
     await shown(page, ".main", "Keys", "0 keys"); // It has played on etcds of its own.
     expect(tab.complaints).to.deep.equal([]);

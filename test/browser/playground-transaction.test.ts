@@ -3,11 +3,13 @@ import { fromBinary, toJson } from "@bufbuild/protobuf";
 import { expect } from "chai";
 import type { Page } from "puppeteer-core";
 import { TxnRequestSchema } from "../../src/gen/etcdserverpb/kv_pb.ts";
+import { seriousFaults } from "./playground-axe.ts";
+import { compileCopied } from "./playground-copied.ts";
 import { type Playground, press, shown, startPlayground, type } from "./playground-page.ts";
 
 const result = ".txn-result";
 
-describe("the playground's transaction builder", { timeout: 180_000 }, () => {
+describe("the playground's transaction builder", { timeout: 400_000 }, () => {
   let playground: Playground;
   before(async () => {
     playground = await startPlayground();
@@ -85,6 +87,56 @@ describe("the playground's transaction builder", { timeout: 180_000 }, () => {
     expect((await playground.witness.get("config/theme"))?.value).to.equal("by code");
     await page.goBack();
     await shown(page, ".code-block", "by code");
+  });
+
+  it("runs a transaction in a transaction: as a form, as a message and as code", async () => {
+    const { witness } = playground;
+    for (const opened of [playground.open("#/transaction"), playground.openReal("#/transaction")]) {
+      await using tab = await opened;
+      const { page } = tab;
+      await type(page, "Compare 1: key", "nest/seat");
+      await type(page, "Then 1: key", "nest/seat");
+      await choose(page, "Else 1: operation", "Transaction");
+      await press(page, "Else 1: Add a compare");
+      await type(page, "Else 1: Compare 1: key", "nest/line");
+      await press(page, "Else 1: Add to then");
+      await type(page, "Else 1: Then 1: key", "nest/line");
+      await type(page, "Else 1: Then 1: value", "waits");
+      await press(page, "Else 1: Add to else");
+      await choose(page, "Else 1: Else 1: operation", "Get prefix");
+      await type(page, "Else 1: Else 1: key", "nest/");
+      await press(page, "Run");
+      await shown(page, result, "Then", "Put nest/seat", "Created");
+      await press(page, "Run");
+      await shown(page, result, "A transaction of its own", "Then", "Put nest/line", "Created");
+      await press(page, "Run");
+      await shown(page, result, "Else", "A transaction of its own", "nest/line = waits", "nest/seat = dark");
+      await shown(page, ".code-block", "op.txn({");
+      expect(await seriousFaults(page)).to.deep.equal([]);
+      expect(tab.complaints).to.deep.equal([]);
+    }
+    expect((await witness.get("nest/line"))?.value).to.equal("waits");
+
+    await using tab = await playground.openReal("#/transaction");
+    const { page } = tab;
+    await press(page, "Examples");
+    await press(page, "A seat, else a place in line", "menuitem");
+    await press(page, "Message", "radio");
+    await shown(page, ".code-block", "requestTxn");
+    const message: object = JSON.parse(await codeOf(page));
+    expect(await witness.ask("kv/txn", message)).to.include({ succeeded: true });
+    await witness.ask("kv/txn", message);
+    expect((await witness.get("line/Ann"))?.value).to.equal("for seats/7");
+    await witness.delete("line/Ann");
+    await press(page, "TypeScript", "radio");
+    await shown(page, ".code-block", "op.txn({");
+    await compileCopied([await codeOf(page)]);
+    await page.reload();
+    await press(page, "Open in the editor");
+    await press(page, "Run");
+    await shown(page, ".code-output", "Done", "else");
+    expect((await witness.get("line/Ann"))?.value).to.equal("for seats/7");
+    expect(tab.complaints).to.deep.equal([]);
   });
 
   it("says what is wrong before etcd is asked, and what etcd refuses", async () => {

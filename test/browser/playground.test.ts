@@ -146,6 +146,26 @@ describe("the playground's shell", { timeout: 240_000 }, () => {
     expect(tab.complaints).to.deep.equal([]);
   });
 
+  it("turns its colours with the system's, at once where motion is reduced", async () => {
+    await using tab = await playground.open();
+    const { page } = tab;
+    await shown(page, ".pill", "Live");
+    const turn = async (scheme: string): Promise<readonly string[]> => {
+      await page.emulateMediaFeatures([
+        { name: "prefers-color-scheme", value: scheme },
+        { name: "prefers-reduced-motion", value: "reduce" },
+      ]);
+      return page.evaluate(textColours);
+    };
+    const light = await turn("light");
+    const dark = await turn("dark");
+    expect(dark).to.not.include.members(light);
+    expect(await page.evaluate(textColours)).to.deep.equal(dark);
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    expect(await page.evaluate(textColours)).to.deep.equal(dark);
+    expect(await turn("light")).to.deep.equal(light);
+  });
+
   for (const scheme of ["light", "dark"]) {
     it(`has nothing that keeps people out, in ${scheme} colours`, async () => {
       await using tab = await playground.open();
@@ -173,6 +193,12 @@ describe("the playground's shell", { timeout: 240_000 }, () => {
     });
   }
 });
+
+/** Runs in the page: the colours that there are. */
+function textColours(): readonly string[] {
+  const all = Array.from(document.querySelectorAll("#root *"), (element) => getComputedStyle(element).color);
+  return Array.from(new Set(all)).sort();
+}
 
 async function palette(page: Page, action: string): Promise<void> {
   await page.keyboard.down("Control");

@@ -18,12 +18,14 @@ export interface CompareRow {
 }
 
 export interface OpRow {
-  readonly kind: "put" | "get" | "range" | "delete";
+  readonly kind: "put" | "get" | "range" | "delete" | "txn";
   readonly key: string;
   /** For "delete": the keys of a prefix. "range" always is of one. */
   readonly prefix: boolean;
   /** For "put". */
   readonly value: string;
+  /** For "txn": another transaction, whose compares are decided with those around it. */
+  readonly txn?: TxnForm;
 }
 
 export const newCompare: CompareRow = { key: "", prefix: false, target: "missing", relation: "equals", against: "" };
@@ -66,11 +68,37 @@ export const templates: readonly { readonly id: string; readonly title: string; 
     },
   },
   {
+    id: "nested",
+    title: "A seat, else a place in line",
+    form: {
+      compare: [{ ...newCompare, key: "seats/7" }],
+      success: [put("seats/7", "Ann")],
+      failure: [
+        {
+          ...newOp,
+          kind: "txn",
+          txn: {
+            compare: [{ ...newCompare, key: "line/Ann" }],
+            success: [put("line/Ann", "for seats/7")],
+            failure: [{ ...newOp, kind: "range", key: "line/" }],
+          },
+        },
+      ],
+    },
+  },
+  {
     id: "read",
     title: "Read several at one revision",
     form: { compare: [], success: [get("config/theme"), { ...newOp, kind: "range", key: "services/" }], failure: [] },
   },
 ];
+
+/** Whether it changes something, whichever way it goes. */
+export function writes({ success, failure }: TxnForm): boolean {
+  return [...success, ...failure].some(({ kind, txn = emptyForm }) =>
+    kind === "txn" ? writes(txn) : kind === "put" || kind === "delete",
+  );
+}
 
 export function formatForm(form: TxnForm): string {
   return JSON.stringify(form);
@@ -79,14 +107,21 @@ export function formatForm(form: TxnForm): string {
 /** What {@link formatForm} gave; undefined for what somebody mistyped. */
 export function parseForm(text: string): TxnForm | undefined {
   try {
-    const { compare, success, failure } = JSON.parse(text) as Partial<TxnForm>;
-    if (![compare, success, failure].every(Array.isArray)) return undefined;
-    return {
-      compare: (compare ?? []).map((row) => ({ ...newCompare, ...row })),
-      success: (success ?? []).map((row) => ({ ...newOp, ...row })),
-      failure: (failure ?? []).map((row) => ({ ...newOp, ...row })),
-    };
+    return toForm(JSON.parse(text) as TxnForm);
   } catch {
     return undefined;
   }
+}
+
+/** Throws for what is none. */
+function toForm({ compare, success, failure }: TxnForm): TxnForm {
+  return {
+    compare: compare.map((row) => ({ ...newCompare, ...row })),
+    success: success.map(toRow),
+    failure: failure.map(toRow),
+  };
+}
+
+function toRow(row: OpRow): OpRow {
+  return { ...newOp, ...row, ...(row.txn && { txn: toForm(row.txn) }) };
 }

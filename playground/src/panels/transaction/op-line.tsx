@@ -1,4 +1,5 @@
 import { X } from "lucide-react";
+import type { ReactNode } from "react";
 import { IconButton } from "../../ui/button.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
@@ -12,14 +13,16 @@ const kinds: readonly { readonly id: Kind; readonly label: string }[] = [
   { id: "range", label: "Get prefix" },
   { id: "delete", label: "Delete" },
   { id: "delete-prefix", label: "Delete prefix" },
+  { id: "txn", label: "Transaction" },
 ];
 
-/** One operation. */
+/** One operation; what is in it, where it is a transaction, stands below. */
 export function OpLine(props: {
   readonly name: string;
   readonly row: OpRow;
   readonly onChange: (row: OpRow) => void;
   readonly onRemove: () => void;
+  readonly children?: ReactNode;
 }) {
   const { name, row, onChange } = props;
   const kind = row.kind === "delete" && row.prefix ? "delete-prefix" : row.kind;
@@ -36,15 +39,17 @@ export function OpLine(props: {
           onChange({ ...row, kind: prefix ? "delete" : (next as OpRow["kind"]), prefix });
         }}
       />
-      <TextField
-        className="txn-key"
-        label={`${name}: key`}
-        hideLabel
-        placeholder={kind === "range" || kind === "delete-prefix" ? "prefix" : "key"}
-        value={row.key}
-        onChange={(key) => onChange({ ...row, key })}
-        mono
-      />
+      {kind !== "txn" && (
+        <TextField
+          className="txn-key"
+          label={`${name}: key`}
+          hideLabel
+          placeholder={kind === "range" || kind === "delete-prefix" ? "prefix" : "key"}
+          value={row.key}
+          onChange={(key) => onChange({ ...row, key })}
+          mono
+        />
+      )}
       {kind === "put" && (
         <TextField
           className="txn-value"
@@ -57,6 +62,7 @@ export function OpLine(props: {
         />
       )}
       <IconButton icon={X} label={`Remove ${name}`} onPress={props.onRemove} />
+      {props.children}
     </li>
   );
 }

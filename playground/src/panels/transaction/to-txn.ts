@@ -1,6 +1,6 @@
 import { type Compare, compare, EtcdError, type Op, op, type Range } from "etcd-web";
 import { parseKey } from "../../text/key-text.ts";
-import type { CompareRow, OpRow, TxnForm } from "./form.ts";
+import { type CompareRow, emptyForm, type OpRow, type TxnForm } from "./form.ts";
 
 /** What the library takes. Throws "invalid-argument" for what cannot be. */
 export function toTxn({ compare, success, failure }: TxnForm): {
@@ -19,7 +19,8 @@ function toCompare({ key, prefix, target, relation, against }: CompareRow): Comp
   return compare[target](range)[relation](toNumber(against, target));
 }
 
-function toOp({ kind, key, prefix, value }: OpRow): Op {
+function toOp({ kind, key, prefix, value, txn = emptyForm }: OpRow): Op {
+  if (kind === "txn") return op.txn(toTxn(txn));
   const bytes = requireKey(key, kind === "range" || prefix);
   if (kind === "put") return op.put(bytes, parseKey(value), { prevKv: true });
   if (kind === "get") return op.get(bytes);

@@ -9,7 +9,7 @@ import { Menu } from "../../ui/menu.tsx";
 import { Note } from "../../ui/notes.tsx";
 import { PanelPage, Section } from "../../ui/panel-page.tsx";
 import { Segmented } from "../../ui/toggles.tsx";
-import { templates } from "./form.ts";
+import { templates, writes } from "./form.ts";
 import { ResultView } from "./result-view.tsx";
 import { TxnFormView } from "./txn-form.tsx";
 import { useTransaction } from "./use-transaction.ts";
@@ -23,7 +23,7 @@ export function Panel() {
   const { form, change, run, ran, fault, wire, code } = useTransaction();
   const readOnly = useReadOnly();
   const [words, setWords] = useState<Words>("code");
-  const writes = [...form.success, ...form.failure].some(({ kind }) => kind === "put" || kind === "delete");
+  const isWrite = writes(form);
   const shown = { code: code ?? "", json: wire?.json ?? "", bytes: wire ? hexDump(wire.bytes) : "" }[words];
   return (
     <PanelPage
@@ -43,7 +43,7 @@ export function Panel() {
               run: () => change(template),
             }))}
           />
-          <Button kind="primary" icon={Play} onPress={run} isDisabled={fault !== undefined || (readOnly && writes)}>
+          <Button kind="primary" icon={Play} onPress={run} isDisabled={fault !== undefined || (readOnly && isWrite)}>
             Run
           </Button>
         </>
@@ -89,7 +89,7 @@ export function Panel() {
             </div>
           </Section>
           <Section title="Result">
-            {readOnly && writes && <Note tone="wait">This connection is read-only, and the transaction writes.</Note>}
+            {readOnly && isWrite && <Note tone="wait">This connection is read-only, and the transaction writes.</Note>}
             {ran === undefined ? <p className="muted">It has not been run yet.</p> : <ResultView ran={ran} />}
           </Section>
         </div>

@@ -1,24 +1,35 @@
 import { bytesLiteral, parseKey } from "../../text/key-text.ts";
-import type { CompareRow, OpRow, TxnForm } from "./form.ts";
+import { type CompareRow, emptyForm, type OpRow, type TxnForm } from "./form.ts";
 import { toNumber } from "./to-txn.ts";
 
 /** The same in TypeScript. Throws "invalid-argument", as running it would. */
-export function txnCode({ compare, success, failure }: TxnForm): string {
-  const parts = [
-    list("compare", compare.map(compareCode)),
-    list("success", success.map(opCode)),
-    list("failure", failure.map(opCode)),
-  ];
+export function txnCode(form: TxnForm): string {
   return `import { compare, op } from "etcd-web";
 
-const { succeeded, revision, results } = await etcd.txn({
-${parts.join("")}});
+const { succeeded, revision, results } = await etcd.txn(${formCode(form)});
 console.log(succeeded ? "then" : "else", revision, results);
 `;
 }
 
-function list(name: string, lines: readonly string[]): string {
-  return lines.length === 0 ? "" : `  ${name}: [\n${lines.map((line) => `    ${line},\n`).join("")}  ],\n`;
+/** An object literal; its lines, but the first, stand at this indentation. */
+function formCode({ compare, success, failure }: TxnForm, indent = ""): string {
+  const list = (name: string, lines: readonly string[]): string =>
+    lines.length === 0
+      ? ""
+      : `${indent}  ${name}: [\n${lines.map((line) => `${indent}    ${line},\n`).join("")}${indent}  ],\n`;
+  const inside = `${indent}    `;
+  const parts = [
+    list("compare", compare.map(compareCode)),
+    list(
+      "success",
+      success.map((row) => opCode(row, inside)),
+    ),
+    list(
+      "failure",
+      failure.map((row) => opCode(row, inside)),
+    ),
+  ].join("");
+  return parts === "" ? "{}" : `{\n${parts}${indent}}`;
 }
 
 function compareCode({ key, prefix, target, relation, against }: CompareRow): string {
@@ -27,7 +38,8 @@ function compareCode({ key, prefix, target, relation, against }: CompareRow): st
   return `compare.${target}(${rangeCode(key, prefix)}).${relation}(${value})`;
 }
 
-function opCode({ kind, key, prefix, value }: OpRow): string {
+function opCode({ kind, key, prefix, value, txn = emptyForm }: OpRow, indent: string): string {
+  if (kind === "txn") return `op.txn(${formCode(txn, indent)})`;
   if (kind === "put") return `op.put(${literal(key)}, ${literal(value)}, { prevKv: true })`;
   if (kind === "get") return `op.get(${literal(key)})`;
   if (kind === "range") return `op.range(${rangeCode(key, true)})`;

@@ -6,9 +6,15 @@ export const transaction: Step = {
   name: "transaction",
   title: "All or nothing",
   text: "Two people want the same seat. A transaction asks first and writes only if the answer is still yes; nobody can come between the two. Either all of its writes happen, at one revision, or none.",
-  code: `const booked = await stage.etcd.txn({
-  compare: [compare.value("seat/7").equals("free")],
-  success: [op.put("seat/7", "Ann"), op.put("ticket/Ann", "seat 7")],
+  code: `const booked = await etcd.txn({
+  compare: [
+    compare.value("seat/7")
+      .equals("free"),
+  ],
+  success: [
+    op.put("seat/7", "Ann"),
+    op.put("ticket/Ann", "seat 7"),
+  ],
   failure: [op.get("seat/7")],
 });`,
   learned: "If, then, else: locks, queues and counters are built from this one thing.",
