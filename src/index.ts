@@ -14,7 +14,7 @@ export type { EtcdOptions } from "./client/options.ts";
 export type { EtcdPlugin } from "./client/plugin.ts";
 export { type Compare, type Comparison, compare } from "./kv/compare.ts";
 export type { Kv, KvReader } from "./kv/kv.ts";
-export { op } from "./kv/op.ts";
+export { type OpOptions, op } from "./kv/op.ts";
 export type {
   CompactOptions,
   DeleteOptions,

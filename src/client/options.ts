@@ -1,5 +1,5 @@
 import type { Interceptor, Transport } from "@connectrpc/connect";
-import type { Auth } from "../transport/token-source.ts";
+import type { TokenSource } from "../transport/token-source.ts";
 import type { EtcdPlugin } from "./plugin.ts";
 
 /** How to reach etcd: by URL, or by any Connect transport. */
@@ -15,7 +15,7 @@ export interface EtcdOptions {
    */
   readonly transport?: Transport | undefined;
   /** How to sign in: `passwordAuth(…)`, or tokens from elsewhere. */
-  readonly auth?: Auth | undefined;
+  readonly auth?: TokenSource | ((transport: Transport) => TokenSource) | undefined;
   /**
    * Milliseconds for each call but streams, over all its attempts, unless it says otherwise. Default 10,000. Infinity:
    * no limit.

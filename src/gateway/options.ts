@@ -1,6 +1,6 @@
 import type { Transport } from "@connectrpc/connect";
 import { EtcdError } from "../base/errors.ts";
-import type { Auth } from "../transport/token-source.ts";
+import type { Auth, TokenSource } from "../transport/token-source.ts";
 import { type GatewayLimits, type LimitSettings, toLimitSettings } from "./limits.ts";
 import { createJudge, type Judge, openJudge } from "./policy/judge.ts";
 import { type GatewayPolicy, toPolicySettings } from "./policy/options.ts";
@@ -15,6 +15,7 @@ export interface EtcdBehind {
   readonly etcd: string | readonly string[];
   /** How the gateway knows etcd, and shows who it is; with it, endpoints without a scheme mean `https://`. */
   readonly etcdTls?: EtcdTls | undefined;
+  /** One or the other. */
   readonly memory?: undefined;
 }
 
@@ -22,7 +23,9 @@ export interface EtcdBehind {
 export interface MemoryBehind {
   /** What `createMemoryEtcd()` of "etcd-web/memory" gives. It stays yours to close. */
   readonly memory: { readonly transport: Transport };
+  /** One or the other. */
   readonly etcd?: undefined;
+  /** Of `etcd` alone. */
   readonly etcdTls?: undefined;
 }
 
@@ -54,7 +57,7 @@ export type GatewayOptions = (EtcdBehind | MemoryBehind) & {
    * do what the policy and this user's roles both allow. They may send no token of their own and cannot sign in. Default:
    * it does not, and passes on the token of each caller.
    */
-  readonly auth?: Auth | undefined;
+  readonly auth?: TokenSource | ((transport: Transport) => TokenSource) | undefined;
   /** The address to listen on. Default "127.0.0.1": nobody but this machine. */
   readonly host?: string | undefined;
   /** The port to listen on. Default 5379; 0 lets the system choose. */

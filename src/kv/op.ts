@@ -18,7 +18,7 @@ import { toDeleteResult, toKeyValues, toPutResult, toRangeResult } from "./resul
 import { type Op, type Operation, Transaction, type Txn, type TxnResult } from "./txn.ts";
 
 /** What an operation of a transaction takes: what a call takes, but for what is the call's own. */
-type Within<Options> = Omit<Options, keyof CallOptions | "ifModRevision">;
+export type OpOptions<Options> = Omit<Options, keyof CallOptions | "ifModRevision">;
 
 /**
  * Operations as values, for `txn` and `do`.
@@ -35,15 +35,15 @@ type Within<Options> = Omit<Options, keyof CallOptions | "ifModRevision">;
  */
 export const op: {
   /** The pair of one key, or undefined. */
-  get(key: Key, options?: Within<ReadOptions>): Op<KeyValue | undefined>;
+  get(key: Key, options?: OpOptions<ReadOptions>): Op<KeyValue | undefined>;
   /** The pairs of a range. */
-  range(range: Range, options?: Within<RangeOptions>): Op<RangeResult>;
+  range(range: Range, options?: OpOptions<RangeOptions>): Op<RangeResult>;
   /** How many keys a range has. */
-  count(range: Range, options?: Within<ReadOptions>): Op<number>;
+  count(range: Range, options?: OpOptions<ReadOptions>): Op<number>;
   /** Writes a key. */
-  put(key: Key, value: Key, options?: Within<PutOptions>): Op<PutResult>;
+  put(key: Key, value: Key, options?: OpOptions<PutOptions>): Op<PutResult>;
   /** Deletes the keys of a range. */
-  delete(range: Range, options?: Within<DeleteOptions>): Op<DeleteResult>;
+  delete(range: Range, options?: OpOptions<DeleteOptions>): Op<DeleteResult>;
   /** A transaction within a transaction, at the same revision. */
   txn<const S extends readonly Op[] = [], const F extends readonly Op[] = []>(txn: Txn<S, F>): Op<TxnResult<S, F>>;
 } = {

@@ -11,14 +11,17 @@ export interface EtcdDriverOptions {
   readonly ttl?: number | undefined;
 }
 
-interface ItemOptions {
+/** What an item takes. */
+export interface EtcdItemOptions {
   /** Seconds. */
   readonly ttl?: number | undefined;
 }
 
 /** What unstorage wants of a driver; declared here, since its own declarations compile in few projects. */
 export interface EtcdDriver {
+  /** Always "etcd". */
   readonly name: string;
+  /** As given. */
   readonly options: EtcdDriverOptions;
   /** Whether there is an item of this name. */
   hasItem(name: string): Promise<boolean>;
@@ -27,9 +30,9 @@ export interface EtcdDriver {
   /** The item as bytes; null where there is none. */
   getItemRaw(name: string): Promise<Uint8Array | null>;
   /** Writes an item; with `ttl` (seconds) it goes by itself. */
-  setItem(name: string, value: string, options?: ItemOptions): Promise<void>;
+  setItem(name: string, value: string, options?: EtcdItemOptions): Promise<void>;
   /** The same of bytes. */
-  setItemRaw(name: string, value: Key, options?: ItemOptions): Promise<void>;
+  setItemRaw(name: string, value: Key, options?: EtcdItemOptions): Promise<void>;
   /** Deletes an item; that it was not there is no error. */
   removeItem(name: string): Promise<void>;
   /** The names that begin with `base`. */
@@ -61,7 +64,7 @@ export interface EtcdDriver {
 export function etcdDriver(etcd: EtcdKeyspace, options: EtcdDriverOptions = {}): EtcdDriver {
   const views = new Set<View<unknown>>();
 
-  async function put(name: string, value: Key, { ttl = options.ttl }: ItemOptions): Promise<void> {
+  async function put(name: string, value: Key, { ttl = options.ttl }: EtcdItemOptions): Promise<void> {
     const lease = ttl === undefined ? undefined : await etcd.lease({ ttlSeconds: ttl, keepAlive: false });
     await etcd.put(toKey(name), value, { lease });
   }

@@ -1,1 +1,1 @@
-export { type EtcdDriver, type EtcdDriverOptions, etcdDriver } from "./etcd-driver.ts";
+export { type EtcdDriver, type EtcdDriverOptions, type EtcdItemOptions, etcdDriver } from "./etcd-driver.ts";
