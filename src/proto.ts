@@ -25,7 +25,9 @@ export * from "./gen/etcdserverpb/maintenance_pb.ts";
 export * from "./gen/etcdserverpb/watch_pb.ts";
 export {
   Health,
+  type HealthCheckRequest,
   HealthCheckRequestSchema,
+  type HealthCheckResponse,
   HealthCheckResponse_ServingStatus,
   HealthCheckResponseSchema,
 } from "./gen/grpc/health/v1/health_pb.ts";

@@ -18,7 +18,9 @@ export type AlarmType = "no-space" | "corrupt" | "unknown";
 
 /** A raised alarm. */
 export interface Alarm {
+  /** Whose it is. */
   readonly memberId: bigint;
+  /** What is wrong. */
   readonly type: AlarmType;
 }
 

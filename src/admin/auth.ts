@@ -9,9 +9,11 @@ import { createUsers, type Users } from "./users.ts";
 
 /** Whether etcd asks who calls. */
 export interface AuthStatus {
+  /** Whether calls need a token. */
   readonly enabled: boolean;
   /** Grows with every change of users and roles. */
   readonly authRevision: bigint;
+  /** Who answered, and at which revision of the store. */
   readonly header: ResponseHeader;
 }
 
@@ -23,7 +25,9 @@ export interface Auth {
   disable(options?: CallOptions): Promise<ResponseHeader>;
   /** Etcd 3.4 does not tell: EtcdError "unimplemented". */
   status(options?: CallOptions): Promise<AuthStatus>;
+  /** Who may sign in. */
   readonly users: Users;
+  /** What they may do. */
   readonly roles: Roles;
 }
 

@@ -8,6 +8,7 @@ import { type MemberRef, toMemberId } from "./member-ref.ts";
 
 /** A member of the cluster. */
 export interface Member {
+  /** What etcd knows it by. */
   readonly id: bigint;
   /** Empty until it has started for the first time. */
   readonly name: string;

@@ -8,6 +8,7 @@ import type { EndpointOptions } from "./maintenance.ts";
 export interface DowngradeResult {
   /** The cluster's version at present. */
   readonly version: string;
+  /** Who answered, and at which revision of the store. */
   readonly header: ResponseHeader;
 }
 

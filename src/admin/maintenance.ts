@@ -22,7 +22,9 @@ export interface EndpointOptions extends CallOptions {
 
 /** A hash of all that a member has on disk. */
 export interface Hash {
+  /** 32 bits; equal members have equal ones. */
   readonly hash: number;
+  /** Who answered, and at which revision of the store. */
   readonly header: ResponseHeader;
 }
 

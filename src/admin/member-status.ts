@@ -10,13 +10,17 @@ export interface MemberStatus {
   readonly storageVersion: string | undefined;
   /** Id of the member that leads; 0n: it knows of none. */
   readonly leader: bigint;
+  /** It receives the log and has no vote. */
   readonly isLearner: boolean;
+  /** Grows with each election. */
   readonly raftTerm: bigint;
-  /** The last entry of its log, and the last one it has carried out. */
+  /** The last entry of its log. */
   readonly raftIndex: bigint;
+  /** The last entry of its log that it has carried out. */
   readonly raftAppliedIndex: bigint;
-  /** Bytes of its database, and how many of them it uses: the rest is what `defragment` gives back. */
+  /** Bytes of its database. */
   readonly dbSize: number;
+  /** Bytes of it that are used: the rest is what `defragment` gives back. */
   readonly dbSizeInUse: number;
   /** Bytes above which it raises the alarm "no-space". Undefined before etcd 3.6. */
   readonly dbSizeQuota: number | undefined;

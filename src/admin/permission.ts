@@ -9,6 +9,7 @@ export type Access = "read" | "write" | "readwrite";
 
 /** What a role may do with a range of keys. */
 export interface Permission {
+  /** Reading, writing or both. */
   readonly access: Access;
   /** As `revokePermission` takes it back; its keys are bytes. */
   readonly range: Range;

@@ -10,6 +10,7 @@ import { type Access, type Permission, toPermission, toPermissionInit } from "./
 export interface Role {
   /** In the order of the keys. */
   readonly permissions: readonly Permission[];
+  /** Who answered, and at which revision of the store. */
   readonly header: ResponseHeader;
 }
 

@@ -9,8 +9,11 @@ import { SnapshotCheck } from "./snapshot-check.ts";
 
 /** How far a snapshot has come, in bytes. */
 export interface SnapshotProgress {
+  /** Bytes so far. */
   readonly received: number;
+  /** Bytes to come. */
   readonly remaining: number;
+  /** Bytes in all. */
   readonly total: number;
 }
 

@@ -9,6 +9,7 @@ import { toName } from "./name.ts";
 export interface User {
   /** Names of the roles granted. */
   readonly roles: readonly string[];
+  /** Who answered, and at which revision of the store. */
   readonly header: ResponseHeader;
 }
 

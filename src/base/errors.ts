@@ -51,10 +51,15 @@ const retryable: ReadonlySet<EtcdErrorCode> = new Set([
 
 /** What an error carries beside its code and message. */
 export interface EtcdErrorDetails {
+  /** What threw beneath. */
   readonly cause?: unknown;
+  /** Default false. */
   readonly mayHaveRun?: boolean;
+  /** With `compacted`. */
   readonly compactRevision?: bigint;
+  /** With `already-exists` and `conflict`. */
   readonly current?: KeyValue;
+  /** etcd's own words. */
   readonly reason?: string;
 }
 

@@ -2,11 +2,15 @@ import { EtcdError } from "./errors.ts";
 
 /** Any Standard Schema v1 validator: zod, valibot, arktype and many more are one (https://standardschema.dev). */
 export interface StandardSchema<T> {
+  /** What the standard asks for. */
   readonly "~standard": {
+    /** Of the standard. */
     readonly version: 1;
+    /** Whose it is. */
     readonly vendor: string;
     /** Gives `{ value }`, or `{ issues }`; at once: a promise is refused. */
     readonly validate: (value: unknown) => unknown;
+    /** For the compiler alone. */
     readonly types?: { readonly input: unknown; readonly output: T } | undefined;
   };
 }

@@ -48,11 +48,13 @@ export interface DiagnoseOptions {
 
 /** Where a diagnosis is. */
 export interface Progress {
+  /** What is looked at now. */
   readonly check: CheckName;
   /** For people, such as "quiet stream". */
   readonly title: string;
-  /** Of a long check: how long it has looked, and how long it will. */
+  /** Of a long check: how long it has looked. */
   readonly seconds?: number;
+  /** Of a long check: how long it will look. */
   readonly ofSeconds?: number;
 }
 

@@ -104,15 +104,19 @@ export interface Fix {
   readonly of: string;
   /** Where the lines belong, such as "the route". */
   readonly where: string;
+  /** As they stand in that configuration. */
   readonly lines: readonly string[];
 }
 
 /** One thing that was looked at. */
 export interface Finding {
+  /** What was looked at. */
   readonly check: CheckName;
   /** What was looked at, for people: "quiet stream". */
   readonly title: string;
+  /** What was found, in a word that stays the same. */
   readonly code: FindingCode;
+  /** How bad it is. */
   readonly level: Level;
   /** What was seen: a sentence without its full stop. */
   readonly seen: string;

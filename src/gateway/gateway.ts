@@ -16,6 +16,7 @@ import { createUpstream, type Upstream } from "./upstream/upstream.ts";
 export interface Gateway extends AsyncDisposable {
   /** Where it answers, such as "http://127.0.0.1:5379": an endpoint for `createEtcd`. */
   readonly url: string;
+  /** Where it listens, also where 0 was asked for. */
   readonly port: number;
   /** Where the port for monitors answers, if there is one. */
   readonly monitorUrl: string | undefined;

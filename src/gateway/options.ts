@@ -15,6 +15,7 @@ export interface EtcdBehind {
   readonly etcd: string | readonly string[];
   /** How the gateway knows etcd, and shows who it is; with it, endpoints without a scheme mean `https://`. */
   readonly etcdTls?: EtcdTls | undefined;
+  /** One or the other. */
   readonly memory?: undefined;
 }
 
@@ -22,7 +23,9 @@ export interface EtcdBehind {
 export interface MemoryBehind {
   /** What `createMemoryEtcd()` of "etcd-web/memory" gives. It stays yours to close. */
   readonly memory: { readonly transport: Transport };
+  /** One or the other. */
   readonly etcd?: undefined;
+  /** Of `etcd` alone. */
   readonly etcdTls?: undefined;
 }
 

@@ -25,9 +25,13 @@ export interface RangeOptions extends ReadOptions {
         readonly order?: "ascending" | "descending" | undefined;
       }
     | undefined;
+  /** Only keys last written at this revision or later. */
   readonly minModRevision?: Int64 | undefined;
+  /** Only keys last written at this revision or before. */
   readonly maxModRevision?: Int64 | undefined;
+  /** Only keys brought into being at this revision or later. */
   readonly minCreateRevision?: Int64 | undefined;
+  /** Only keys brought into being at this revision or before. */
   readonly maxCreateRevision?: Int64 | undefined;
 }
 
@@ -39,6 +43,7 @@ export interface ScanOptions extends Omit<RangeOptions, "limit" | "sort"> {
 
 /** What a range gives. */
 export interface RangeResult {
+  /** The pairs, in the order asked for. */
   readonly kvs: readonly KeyValue[];
   /** Keys in the range, whatever the limit and the revision bounds left of them. */
   readonly count: number;
@@ -46,6 +51,7 @@ export interface RangeResult {
   readonly more: boolean;
   /** The store's revision when it answered: a watch from the next one misses nothing. */
   readonly revision: bigint;
+  /** Who answered, and at which revision of the store. */
   readonly header: ResponseHeader;
 }
 
@@ -67,6 +73,7 @@ export interface PutResult {
   readonly revision: bigint;
   /** Before it; undefined where there was none or it was not asked for. */
   readonly prevKv: KeyValue | undefined;
+  /** Who answered, and at which revision of the store. */
   readonly header: ResponseHeader;
 }
 
@@ -89,10 +96,12 @@ export interface DeleteOptions extends CallOptions {
 
 /** What a delete gives. */
 export interface DeleteResult {
+  /** How many keys are gone. */
   readonly deleted: number;
   /** Before it, where asked for. */
   readonly prevKvs: readonly KeyValue[];
   /** The store's revision; a delete that found nothing makes none. */
   readonly revision: bigint;
+  /** Who answered, and at which revision of the store. */
   readonly header: ResponseHeader;
 }

@@ -25,8 +25,11 @@ export type Results<O extends readonly Op[]> = { readonly [I in keyof O]: O[I] e
  * takes 128 operations a list by default.
  */
 export interface Txn<S extends readonly Op[], F extends readonly Op[]> {
+  /** What must hold. */
   readonly compare?: readonly Compare[] | undefined;
+  /** What runs where it does. */
   readonly success?: S | undefined;
+  /** What runs where it does not. */
   readonly failure?: F | undefined;
 }
 
@@ -34,6 +37,7 @@ export interface Txn<S extends readonly Op[], F extends readonly Op[]> {
 export type TxnResult<S extends readonly Op[], F extends readonly Op[]> = {
   /** The revision it made; the store's where it wrote nothing. */
   readonly revision: bigint;
+  /** Who answered, and at which revision of the store. */
   readonly header: ResponseHeader;
 } & (
   | { readonly succeeded: true; readonly results: Results<S> }

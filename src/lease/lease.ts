@@ -41,6 +41,7 @@ export interface TimeToLive {
  * ```
  */
 export interface Lease extends AsyncDisposable {
+  /** What etcd knows it by. */
   readonly id: bigint;
   /** As granted: it may be more than was asked for. Of an attached lease 0, until the server's first answer tells it. */
   readonly ttlSeconds: number;

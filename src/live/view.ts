@@ -45,6 +45,7 @@ export interface ViewSnapshot<T> {
 
 /** What a listener hears: once a revision, and with no keys where only source, staleness or faults have changed. */
 export interface ViewChange {
+  /** The revision whose values they are now. */
   readonly revision: bigint;
   /** Whose values have changed. */
   readonly keys: readonly string[];

@@ -32,6 +32,7 @@ export interface MemoryFaults {
 export interface MemoryEtcd extends AsyncDisposable {
   /** For `createEtcd({ transport })`, or for the stubs of "etcd-web/proto". */
   readonly transport: Transport;
+  /** Makes it fail, for tests. */
   readonly faults: MemoryFaults;
   /** Registers etcd's services on a Connect router, so that a server can offer them. */
   routes(router: ConnectRouter): void;

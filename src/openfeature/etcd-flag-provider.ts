@@ -46,8 +46,11 @@ export interface EtcdFlagProviderOptions extends Omit<ViewOptions<never>, "decod
  * ```
  */
 export class EtcdFlagProvider implements Provider {
+  /** Who provides the flags. */
   readonly metadata: { readonly name: string } = { name: "etcd" };
+  /** For one user at a time, as pages have. */
   readonly runsOn = "client";
+  /** Tells that flags have changed, or are stale. */
   readonly events: OpenFeatureEventEmitter = new OpenFeatureEventEmitter();
   readonly #etcd: EtcdReader;
   readonly #options: EtcdFlagProviderOptions;

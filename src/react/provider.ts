@@ -9,6 +9,7 @@ export interface EtcdProviderProps {
   readonly etcd: EtcdReader;
   /** What `useEtcdValue` reads from below this provider. Without: from a view of each key. */
   readonly view?: View<unknown> | undefined;
+  /** What it gives them to. */
   readonly children?: ReactNode;
 }
 

@@ -17,9 +17,11 @@ import { pause } from "./persist.ts";
 export interface LeaderKey {
   /** Of the election. */
   readonly name: Uint8Array;
+  /** Exists as long as its owner leads. */
   readonly key: Uint8Array;
   /** The key's create revision. */
   readonly revision: bigint;
+  /** Leadership ends with it. */
   readonly lease: bigint;
 }
 

@@ -41,6 +41,7 @@ export interface SessionOptions extends CallOptions {
  * ```
  */
 export interface Session extends AsyncDisposable {
+  /** What it lives by. */
   readonly lease: Lease;
   /** Aborts when it is over: closed (reason: EtcdError "closed"), or its lease lost (EtcdError "lease-lost"). */
   readonly signal: AbortSignal;

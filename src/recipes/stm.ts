@@ -23,6 +23,7 @@ export type Isolation = "serializable-snapshot" | "serializable" | "repeatable-r
 
 /** What `stm` takes; `signal` and `timeoutMs` (default: none) are for all attempts together. */
 export interface StmOptions extends CallOptions {
+  /** Default "serializable-snapshot". */
   readonly isolation?: Isolation | undefined;
   /** Keys that `body` will read whatever it finds: read together, before it is called. */
   readonly prefetch?: readonly Key[] | undefined;

@@ -12,7 +12,9 @@ const signInMs = 5_000;
 
 /** A user's name and password, and where a token may outlive the client. */
 export interface PasswordCredentials {
+  /** An etcd user's. */
   readonly name: string;
+  /** In a page, everybody can read it. */
   readonly password: string;
   /** For servers that make a client for each request: plain values only, nothing that belongs to one request. */
   readonly cache?:

@@ -5,6 +5,7 @@ import { type Event, Event_EventType as EventType } from "../gen/mvccpb/kv_pb.ts
 
 /** A key that is gone. */
 export interface DeletedKey {
+  /** Its bytes. */
   readonly key: Uint8Array;
   /** The revision that deleted it. */
   readonly modRevision: bigint;
@@ -34,7 +35,9 @@ export type WatchEvent =
  * delivered.
  */
 export interface WatchBatch {
+  /** Of the store. */
   readonly revision: bigint;
+  /** All events of that revision that the watch covers. */
   readonly events: readonly WatchEvent[];
 }
 
