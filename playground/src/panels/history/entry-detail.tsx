@@ -1,6 +1,6 @@
 import type { KeyValue, Range } from "etcd-web";
 import { useEtcd } from "etcd-web/react";
-import { ExternalLink, RotateCcw } from "lucide-react";
+import { ArrowLeft, ExternalLink, RotateCcw } from "lucide-react";
 import { Suspense, useState } from "react";
 import { useReadOnly } from "../../connection/use-connection.ts";
 import { openPanel } from "../../route/router.ts";
@@ -25,10 +25,12 @@ interface EntryDetailProps {
   readonly range: Range | undefined;
   /** What is older cannot be read any more. */
   readonly beginsAt: bigint;
+  /** To the list, where it is not beside. */
+  readonly onBack: () => void;
 }
 
 /** What a revision has made of a key, against any other; and the way back to it. */
-export function EntryDetail({ entry, others, range, beginsAt }: EntryDetailProps) {
+export function EntryDetail({ entry, others, range, beginsAt, onBack }: EntryDetailProps) {
   const etcd = useEtcd();
   const readOnly = useReadOnly();
   const [against, setAgainst] = useState(entry.before?.index.toString() ?? "nothing");
@@ -77,6 +79,7 @@ export function EntryDetail({ entry, others, range, beginsAt }: EntryDetailProps
     <article className="entry-detail" aria-label={`${text} at revision ${entry.revision}`}>
       <header className="entry-head">
         <div className="entry-title">
+          <IconButton className="entry-back" icon={ArrowLeft} label="Back to the list" onPress={onBack} />
           <h2 className="mono">{text}</h2>
           <IconButton icon={ExternalLink} label="Open the key" onPress={() => openPanel("keys", { key: text })} />
           <div className="entry-actions">

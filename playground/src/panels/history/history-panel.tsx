@@ -1,12 +1,12 @@
 import type { Range } from "etcd-web";
 import { useEtcd } from "etcd-web/react";
-import { ArrowLeft, History } from "lucide-react";
+import { History } from "lucide-react";
 import { useMemo, useState } from "react";
 import { usePanelParam } from "../../route/use-route.ts";
 import { countOf } from "../../text/format.ts";
 import { parseKey } from "../../text/key-text.ts";
 import { tryParse } from "../../text/typed-key.ts";
-import { Button, IconButton } from "../../ui/button.tsx";
+import { Button } from "../../ui/button.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { EmptyState, FailureNote, Note } from "../../ui/notes.tsx";
 import { PanelPage } from "../../ui/panel-page.tsx";
@@ -94,25 +94,17 @@ export function Panel() {
               Choose one to see what it changed, to compare it with any other, and to go back to it.
             </EmptyState>
           ) : (
-            <>
-              <div className="history-back">
-                <IconButton
-                  icon={ArrowLeft}
-                  label="Back to the list"
-                  onPress={() => {
-                    setSelectedIndex(undefined);
-                    setAt(undefined);
-                  }}
-                />
-              </div>
-              <EntryDetail
-                key={selected.index}
-                entry={selected}
-                others={sameKey(newestFirst, selected)}
-                range={key === "" ? range : undefined}
-                beginsAt={log.beginsAt}
-              />
-            </>
+            <EntryDetail
+              key={selected.index}
+              onBack={() => {
+                setSelectedIndex(undefined);
+                setAt(undefined);
+              }}
+              entry={selected}
+              others={sameKey(newestFirst, selected)}
+              range={key === "" ? range : undefined}
+              beginsAt={log.beginsAt}
+            />
           )
         }
       />
