@@ -41,6 +41,15 @@ describe("the playground's shell", { timeout: 240_000 }, () => {
     expect(tab.complaints).to.deep.equal([]);
   });
 
+  it("loads a panel while etcd is still on its way: here, while a password is asked for", async () => {
+    await using tab = await playground.openReal("#/keys?user=ann");
+    await shown(tab.page, ".main", "Password");
+    const isLoaded = (): boolean =>
+      performance.getEntriesByType("resource").some(({ name }) => /keys-panel/.test(name));
+    await tab.page.waitForFunction(isLoaded, { polling: 50 });
+    expect(tab.complaints).to.deep.equal([]);
+  });
+
   it("goes to a real etcd, names it in the URL, and comes back", async () => {
     await playground.witness.put("shell/a", "1");
     await using tab = await playground.open();

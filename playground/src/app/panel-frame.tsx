@@ -1,5 +1,5 @@
 import { EtcdProvider } from "etcd-web/react";
-import { Component, type ReactNode, Suspense } from "react";
+import { Component, type ReactNode, Suspense, useEffect } from "react";
 import { ConnectionPrompt } from "../connection/connection-prompt.tsx";
 import { MemoryActions } from "../connection/memory-actions.tsx";
 import type { CurrentConnection } from "../connection/store.ts";
@@ -12,6 +12,8 @@ import { PanelPage } from "../ui/panel-page.tsx";
 
 /** The open panel with its etcd. Another etcd, another panel: everything begins anew. */
 export function PanelFrame({ panel, connection }: { readonly panel: Panel; readonly connection: CurrentConnection }) {
+  // While etcd is on its way, the panel's code is too. Whether it came is told when it is shown.
+  useEffect(() => void panel.load().catch(() => {}), [panel]);
   if (panel.standsAlone) return <Content panel={panel} key={panel.name} />;
   if (connection.phase === "opening") return <Loading title={panel.title} />;
   if (connection.phase !== "open") return <ConnectionPrompt connection={connection} />;
