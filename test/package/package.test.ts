@@ -9,7 +9,8 @@ import { createEtcd } from "../../src/index.ts";
 import { makeProject, type PackedProject, packAndInstall } from "../fixtures/packed-project.ts";
 import { runCommand } from "../fixtures/run-command.ts";
 import { startServerCommand, withThisNode } from "../fixtures/server-command.ts";
-import { temporaryFolder } from "../fixtures/temporary-folder.ts";
+import { compilerOf, compilers } from "./compilers.ts";
+import { consumer, strictly } from "./consumer.ts";
 import { reachable } from "./reachable.ts";
 import { measureScenario } from "./size/bundled-size.ts";
 import { scenarios } from "./size/scenarios.ts";
@@ -44,13 +45,20 @@ describe("the sources", { timeout: 300_000 }, () => {
   });
 });
 
-describe("the package, packed and installed", { timeout: 300_000 }, () => {
+describe("the package, packed and installed", { timeout: 600_000 }, () => {
   let project: PackedProject;
   let installed: string;
+  /** A project that has the frameworks too. */
+  let withPeers: string;
 
   before(async () => {
     project = await packAndInstall();
     installed = join(project.folder, "node_modules/etcd-web");
+    withPeers = join(project.folder, "../with-peers");
+    const frameworks = Object.values(peers).flat();
+    const ranges: Record<string, string> = { ...manifest.devDependencies, ...manifest.peerDependencies };
+    const wanted = [...frameworks, "@types/react"].map((name) => `${name}@${ranges[name]}`);
+    await makeProject(withPeers, [project.tarball, ...wanted]);
   });
   after(() => project?.[Symbol.asyncDispose]());
 
@@ -76,12 +84,7 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
       entries.filter((entry) => peers[entry] === undefined),
       project.folder,
     );
-    const folder = await temporaryFolder("package-with-peers");
-    const wanted = Object.values(peers).flat();
-    const versions = wanted.map((name) => `${name}@${(manifest.peerDependencies as Record<string, string>)[name]}`);
-    await makeProject(folder.path, [project.tarball, ...versions]);
-    await load(Object.keys(peers), folder.path);
-    await folder.remove();
+    await load(Object.keys(peers), withPeers);
   });
 
   it("imports nothing but its dependencies, and for the gateway and the command what Node has", async () => {
@@ -179,24 +182,15 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
     });
   }
 
-  for (const [module, moduleResolution] of [
-    ["NodeNext", "NodeNext"],
-    ["ESNext", "Bundler"],
-  ] as const) {
-    it(`type-checks in a strict project that checks libraries too, under ${moduleResolution}`, async () => {
-      await writeFile(join(project.folder, "consumer.ts"), consumer);
-      const config = join(project.folder, `tsconfig.${moduleResolution}.json`);
-      const lib = ["ES2024", "DOM", "DOM.Iterable", "DOM.AsyncIterable", "ESNext.Disposable"];
-      const strict = {
-        strict: true,
-        exactOptionalPropertyTypes: true,
-        noUncheckedIndexedAccess: true,
-        skipLibCheck: false,
-      };
-      const compilerOptions = { ...strict, module, moduleResolution, target: "ES2022", lib, types: [], noEmit: true };
-      await writeFile(config, JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
-      await runCommand(join(repository, "node_modules/.bin/tsc"), ["-p", config], { cwd: project.folder });
-    });
+  for (const release of compilers) {
+    for (const moduleResolution of ["NodeNext", "Bundler"] as const) {
+      it(`type-checks with TypeScript ${release}, strictly, libraries too, under ${moduleResolution}`, async () => {
+        const config = `tsconfig.${moduleResolution}.json`;
+        await writeFile(join(withPeers, "consumer.ts"), consumer);
+        await writeFile(join(withPeers, config), JSON.stringify(strictly(moduleResolution)));
+        await runCommand(process.execPath, [await compilerOf(release), "-p", config], { cwd: withPeers });
+      });
+    }
   }
 
   it("has a command that says its version, serves the playground, and looks at what it serves", async () => {
@@ -227,22 +221,3 @@ describe("the package, packed and installed", { timeout: 300_000 }, () => {
     await runCommand(tool("attw"), [project.tarball, "--profile", "esm-only"]);
   });
 });
-
-const consumer = `
-import { createClient } from "@connectrpc/connect";
-import { createEtcd, type Etcd, EtcdError } from "etcd-web";
-import { createGateway, type Gateway, type GatewayOptions } from "etcd-web/gateway";
-import { createMemoryEtcd, type MemoryEtcd } from "etcd-web/memory";
-import { Maintenance } from "etcd-web/proto";
-
-const memory: MemoryEtcd = createMemoryEtcd();
-const options: GatewayOptions = { memory, port: 0, origins: ["http://localhost:3000"] };
-const gateway: Gateway = await createGateway(options);
-const etcd: Etcd = createEtcd({ endpoints: gateway.url });
-const kv = await etcd.get("a");
-export const revision: bigint | undefined = kv?.modRevision;
-export const version: string = (await createClient(Maintenance, etcd.transport).status({})).version;
-export const isOurs = (error: unknown): error is EtcdError => error instanceof EtcdError;
-// @ts-expect-error: one or the other
-await createGateway({ memory, etcd: "127.0.0.1:2379" });
-`;

@@ -18,7 +18,7 @@ export function jsrEntries(): Record<string, string> {
 }
 
 /** Makes a folder what JSR publishes: the sources that the entries lead to, and a `jsr.json` made of package.json. */
-export async function writeJsrFolder(folder: string): Promise<void> {
+export async function writeJsrFolder(folder: string, version: string = manifest.version): Promise<void> {
   const entries = jsrEntries();
   const files = new Set(["README.md", "CHANGELOG.md", "LICENSE"]);
   const packages = new Set<string>();
@@ -29,7 +29,7 @@ export async function writeJsrFolder(folder: string): Promise<void> {
   }
   for (const file of files) await cp(join(repository, file), join(folder, file));
   const imports = Object.fromEntries([...packages].sort().map((name) => [name, `npm:${name}@${rangeOf(name)}`]));
-  const { name, version, license } = manifest;
+  const { name, license } = manifest;
   const jsr = { name: `${scope}/${name}`, version, license, exports: entries, imports, compilerOptions };
   await writeFile(join(folder, "jsr.json"), `${JSON.stringify(jsr, undefined, 2)}\n`);
 }

@@ -27,31 +27,27 @@ export interface SdkSize {
 
 /** The tables. */
 export function formatSizes(scenarios: readonly ScenarioSize[], sdks: readonly SdkSize[]): string {
+  const ours = scenarios.map(({ scenario, whole, stubs }) => [
+    scenario.name,
+    kib(whole),
+    kib(stubs),
+    kib(whole - stubs),
+    scenario.budget.toFixed(1),
+  ]);
+  const others = sdks.map(({ sdk: { name, packages, does }, whole }) => [
+    name,
+    packages[0]?.replace(/^.*@/, "") ?? "",
+    does,
+    whole === undefined ? "–" : kib(whole),
+  ]);
   return [
     `An app in one file, by rolldown ${rolldownVersion}, minified and gzipped, in KiB.`,
     "### By scenario",
-    formatLines([
-      ["", "the whole app", "Connect stubs of the same services", "over the stubs", "may be"],
-      ...scenarios.map(({ scenario, whole, stubs }) => [
-        scenario.name,
-        kib(whole),
-        kib(stubs),
-        kib(whole - stubs),
-        scenario.budget.toFixed(1),
-      ]),
-    ]),
+    formatLines([["", "the whole app", "Connect stubs of the same services", "over the stubs", "may be"], ...ours]),
     "The stubs are etcd's messages of each service as buf generates them, with Connect's gRPC-Web transport: who calls " +
       "etcd from a page has them anyhow. React itself is not counted. A test fails above what a scenario may be.",
     "### Beside other SDKs",
-    formatLines([
-      ["", "version", "the app", "the whole app"],
-      ...sdks.map(({ sdk, whole }) => [
-        sdk.name,
-        sdk.packages.map((name) => name.replace(/^.*@/, "")).at(0) ?? "",
-        sdk.does,
-        whole === undefined ? "–" : kib(whole),
-      ]),
-    ]),
+    formatLines([["", "version", "the app", "the whole app"], ...others]),
     "They do different things: the figures say what a page pays for each, not what each is worth.",
   ].join("\n\n");
 }

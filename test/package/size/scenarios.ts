@@ -20,13 +20,13 @@ export const scenarios: readonly Scenario[] = [
     name: "get",
     code: `${etcd} console.log(await etcd.get("a"));`,
     services: ["KV"],
-    budget: 25.5,
+    budget: 26,
   },
   {
     name: "watch",
     code: `${etcd} for await (const event of etcd.watch("a")) console.log(event);`,
     services: ["Watch"],
-    budget: 26.5,
+    budget: 27,
   },
   {
     name: "get and watch",
@@ -41,28 +41,28 @@ export const scenarios: readonly Scenario[] = [
       const lock = await session.lock("a");
       await lock.release();`,
     services: ["KV", "Watch", "Lease"],
-    budget: 27.5,
+    budget: 28,
   },
   {
     name: "live view",
     code: `${etcd} import { createView } from "etcd-web/live";
       createView(etcd, { prefix: "a/" }).subscribe(() => {});`,
     services: ["KV", "Watch"],
-    budget: 32.5,
+    budget: 33,
   },
   {
     name: "watches shared among tabs",
     code: `${etcd} import { shareTabs } from "etcd-web/live";
       for await (const event of shareTabs(etcd, { name: "a" }).watch("a")) console.log(event);`,
     services: ["KV", "Watch"],
-    budget: 29,
+    budget: 29.5,
   },
   {
     name: "React hooks",
     code: `${etcd} import { EtcdProvider, useEtcdValue, useView } from "etcd-web/react";
       console.log(EtcdProvider, useEtcdValue, useView, etcd);`,
     services: ["KV", "Watch"],
-    budget: 33,
+    budget: 33.5,
   },
   {
     name: "admin",
