@@ -1,6 +1,7 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { onExit } from "../fixtures/on-exit.ts";
 import type { Place } from "./contenders/contender.ts";
 import { goClient } from "./contenders/contenders.ts";
 import type { JobMessage } from "./run-job.ts";
@@ -29,7 +30,9 @@ export function startJob<Result>(name: string, args: object): Job<Result> {
     if ("ready" in message) ready.resolve();
     else void settle(child, () => result.resolve(message.result as Result));
   });
+  const forget = onExit(() => child.kill("SIGKILL")); // one that never rests hears of no disconnection
   child.on("exit", (code) => {
+    forget();
     const error = new Error(`${name} ${JSON.stringify(args)} ended with ${code}`);
     ready.reject(error);
     result.reject(error);

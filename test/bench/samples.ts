@@ -30,6 +30,11 @@ export function formatFigure(figure: number): string {
   });
 }
 
+/** Whole, as what is counted is. */
+export function formatCount(count: number): string {
+  return Math.round(count).toLocaleString("en");
+}
+
 /** As a multiple. */
 export function formatRatio(ratio: number): string {
   return `×${ratio >= 10 ? ratio.toFixed(0) : ratio.toFixed(2)}`;

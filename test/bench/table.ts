@@ -1,4 +1,4 @@
-import { formatFigure, formatRatio, median, ratioOf } from "./samples.ts";
+import { formatCount, formatFigure, formatRatio, median, ratioOf } from "./samples.ts";
 
 /** One kind of figure. */
 export interface Column {
@@ -60,7 +60,8 @@ function formatCell(table: Table, row: string, column: string): string {
   const samples = samplesIn(table, row, column);
   if (samples.length === 0) return "–";
   const ratio = row === table.base ? undefined : ratioIn(table, row, column);
-  const [least, most] = [Math.min(...samples), Math.max(...samples)].map(formatFigure);
+  const format = samples.every(Number.isInteger) ? formatCount : formatFigure;
+  const [least, most] = [Math.min(...samples), Math.max(...samples)].map(format);
   const spread = least === most ? "" : ` [${least}–${most}]`;
-  return `${ratio === undefined ? "" : `${formatRatio(ratio)} · `}${formatFigure(median(samples))}${spread}`;
+  return `${ratio === undefined ? "" : `${formatRatio(ratio)} · `}${format(median(samples))}${spread}`;
 }

@@ -174,12 +174,11 @@ func latency() any {
 }
 
 func hold() any {
-	own := sockets()
 	confirmAll("warm", 20)
 	before := settledHeap()
 	confirmAll("held", args.Watches)
-	connections := sockets() - own + 1 // the client's own is there from the beginning
-	return map[string]any{"bytes": float64(settledHeap()-before) / float64(args.Watches), "connections": connections}
+	held := float64(settledHeap()-before) / float64(args.Watches)
+	return map[string]any{"bytes": held, "connections": connections()}
 }
 
 func open() any {
@@ -284,13 +283,17 @@ func settledHeap() int64 {
 	return int64(stats.HeapAlloc + stats.StackInuse)
 }
 
-func sockets() int {
+// How many sockets of this process are of TCP.
+func connections() int {
+	table, err := os.ReadFile("/proc/self/net/tcp")
+	check(err)
 	entries, err := os.ReadDir("/proc/self/fd")
 	check(err)
 	count := 0
 	for _, entry := range entries {
 		link, _ := os.Readlink("/proc/self/fd/" + entry.Name())
-		if strings.HasPrefix(link, "socket:") {
+		inode, isSocket := strings.CutPrefix(link, "socket:[")
+		if isSocket && strings.Contains(string(table), " "+strings.TrimSuffix(inode, "]")+" ") {
 			count++
 		}
 	}

@@ -23,9 +23,9 @@ await runJob(async ({ place, contender: name, watches, snapshot }: Args): Promis
   const contender = await createContender(name, place);
   const listen = (): void => {};
   (await contender.open(targets("warm", 20), listen))();
-  const before = await settledHeap();
+  const before = await heapAfter(1_000);
   await contender.open(targets("held", watches), listen);
-  const after = await settledHeap();
+  const after = await heapAfter(4_000); // in which this package makes its streams one
   if (snapshot !== undefined) (await import("node:v8")).writeHeapSnapshot(snapshot);
   return { bytes: (after - before) / watches, connections: connections() };
 });
@@ -34,9 +34,8 @@ function targets(prefix: string, count: number): { key: string }[] {
   return Array.from({ length: count }, (_, i) => ({ key: `${prefix}/${i}` }));
 }
 
-/** After the time in which this package makes its streams one, and what kept an idle connection has let go of it. */
-async function settledHeap(): Promise<number> {
-  await sleep(5_000);
+async function heapAfter(ms: number): Promise<number> {
+  await sleep(ms);
   for (let i = 0; i < 4; i++) {
     globalThis.gc?.();
     await sleep(50);

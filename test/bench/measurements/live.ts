@@ -4,7 +4,7 @@ import { runJobAlone, startJob } from "../job.ts";
 import { inRounds, type Measurement } from "../measurement.ts";
 import type { Followed } from "../work/follow.ts";
 
-const events = 20_000;
+const events = 12_000;
 const contenders: readonly ContenderName[] = [
   "etcd-web",
   "etcd-web, batches()",
@@ -20,7 +20,7 @@ export const live: Measurement = {
   name: "live",
   async measure(setting) {
     const comparison = new Comparison({
-      title: "Live: 20,000 puts of 100 bytes, 64 in flight, one event a revision",
+      title: "Live: 12,000 puts of 100 bytes, 64 in flight, one event a revision",
       columns: { "events/s": "more", "CPU, µs per event": "less" },
       rows: contenders,
       note: "The first fifth warms up. The writer shares the machine and sets the pace: the CPU that the watching process spends is the figure to keep.",

@@ -14,13 +14,13 @@ function compare(figures: Readonly<Record<string, readonly number[]>>, column = 
 }
 
 test("a cell says the median of each round's ratio to the bare stub, then the median of the rounds and their spread", () => {
-  const table = compare({ "etcd-web": [3, 4, 8], "Connect stub": [1, 2, 4], etcd3: [], "Go client": [2, 2, 2] });
+  const table = compare({ "etcd-web": [3.5, 4.5, 8], "Connect stub": [1.75, 2, 4], etcd3: [], "Go client": [2, 2, 2] });
   const lines = formatTable(table).split("\n").slice(4);
   expect(lines).to.deep.equal([
-    "| etcd-web     | ×2.00 · 4.00 [3.00–8.00] |",
-    "| Connect stub | 2.00 [1.00–4.00]         |",
+    "| etcd-web     | ×2.00 · 4.50 [3.50–8.00] |",
+    "| Connect stub | 2.00 [1.75–4.00]         |",
     "| etcd3        | –                        |",
-    "| Go client    | ×1.00 · 2.00             |",
+    "| Go client    | ×1.00 · 2                |",
   ]);
 });
 
