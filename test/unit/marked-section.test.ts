@@ -7,7 +7,7 @@ const [begin, end] = ["<!-- figures: written by `npm run it` -->", "<!-- end of 
 
 test("a marked section is replaced, and nothing around it", () => {
   const before = `# A\n\n${begin}\n\nold\n\n${end}\n\n## B\n`;
-  expect(placeSection(before, section, "new")).to.equal(`# A\n\n${begin}\n\nnew\n\n${end}\n\n## B\n`);
+  expect(placeSection(before, section, "new $& ones")).to.equal(`# A\n\n${begin}\n\nnew $& ones\n\n${end}\n\n## B\n`);
 });
 
 test("a document without the section, or with its ends the wrong way round, is refused by name", () => {

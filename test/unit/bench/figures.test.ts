@@ -1,7 +1,6 @@
 import { test } from "node:test";
 import { expect } from "chai";
 import { Comparison } from "../../bench/comparison.ts";
-import { placeFigures } from "../../bench/documents.ts";
 import { formatFigure, median } from "../../bench/samples.ts";
 import { formatSummary } from "../../bench/summary.ts";
 import { formatTable, type Table } from "../../bench/table.ts";
@@ -42,11 +41,4 @@ test("the short table has the lines whose figures are there, with their ratios t
   expect(formatSummary({ calls }).split("\n").slice(2)).to.deep.equal([
     "| one get, ms | 2.00     | ×2.00            | ×0.50               | –        |",
   ]);
-});
-
-test("figures take the place of those before, and nothing else changes", () => {
-  const [begin, end] = ["<!-- figures: written by `npm run bench -- --write` -->", "<!-- end of figures -->"];
-  const document = `# A\n\n${begin}\nold\n${end}\n\n## B\n`;
-  expect(placeFigures(document, "new $& ones")).to.equal(`# A\n\n${begin}\n\nnew $& ones\n\n${end}\n\n## B\n`);
-  expect(() => placeFigures("# A\n", "new")).to.throw("lacks");
 });
