@@ -61,6 +61,70 @@ describe("the playground's copied code", { timeout: 600_000 }, () => {
     expect(tab.complaints).to.deep.equal([]);
   });
 
+  it("does what the dialog of a key's time to live would", async () => {
+    const { witness } = playground;
+    await witness.put("copied/lives", "here");
+    await using tab = await open("#/keys?key=copied/lives");
+    const { page } = tab;
+    // What the dialog offers first: a lease where there is none, none where there is one.
+    for (const [version, granted] of [60, 0].entries()) {
+      await page.waitForFunction(hasVersion, { polling: 50 }, version + 1);
+      await press(page, "More");
+      await press(page, "Time to live…", "menuitem");
+      await instead(tab);
+      const { lease = 0n } = (await witness.get("copied/lives")) ?? {};
+      expect(lease === 0n ? 0 : await witness.grantedTtl(lease)).to.equal(granted);
+    }
+    expect(tab.complaints).to.deep.equal([]);
+  });
+
+  it("does what the buttons of leases do", async () => {
+    const { witness } = playground;
+    const before = await witness.leases();
+    await using tab = await open("#/locks");
+    const { page } = tab;
+    await type(page, "Seconds to live", "700");
+    await press(page, "Grant a lease");
+    const grant = await copy(tab);
+    const said = await runCopied(tab, grant);
+    const granted = (await witness.leases()).filter((id) => !before.includes(id));
+    expect(granted.length).to.equal(2);
+    const [id] = granted.filter((each) => said.includes(String(each)));
+    if (id === undefined) throw new Error(`None of ${granted} is in ${said}`);
+    expect(await witness.grantedTtl(id)).to.equal(700);
+    await press(page, `Renew lease ${id.toString(16)}`);
+    await shown(page, ".toasts", `Lease ${id.toString(16)} has`);
+    expect(await runCopied(tab, await copy(tab, "Copy as code"))).to.contain("700 seconds");
+    await press(page, `Revoke lease ${id.toString(16)}`);
+    await instead(tab);
+    expect(await witness.leases()).not.to.contain(id);
+    expect(tab.complaints).to.deep.equal([]);
+  });
+
+  it("brings back what the history would", async () => {
+    const { witness } = playground;
+    await witness.put("back/a", "1");
+    const revision = await witness.put("back/b", "2");
+    await witness.put("back/b", "changed");
+    await witness.delete("back/a");
+    await witness.put("back/c", "later");
+    await using tab = await open("#/history?prefix=back/");
+    const { page } = tab;
+    const all = async (): Promise<readonly string[]> =>
+      (await witness.list("back/")).map(({ key, value }) => `${key}=${value}`);
+    await shown(page, ".entry-list", "back/c");
+    await page.locator(".entry:nth-last-child(2)").click();
+    await press(page, `All keys to ${revision}…`);
+    await instead(tab);
+    expect(await all()).to.deep.equal(["back/a=1", "back/b=2"]);
+    await press(page, "Restore this value");
+    const code = await copy(tab);
+    await witness.put("back/b", "again");
+    await runCopied(tab, code);
+    expect(await all()).to.deep.equal(["back/a=1", "back/b=2"]);
+    expect(tab.complaints).to.deep.equal([]);
+  });
+
   it("does what the cluster's buttons do", async () => {
     const { witness } = playground;
     await witness.put("kept", "1");
@@ -229,6 +293,11 @@ describe("the playground's copied code", { timeout: 600_000 }, () => {
     await compileCopied([...codes, ...several]);
   });
 });
+
+/** Runs in the page. */
+function hasVersion(version: number): boolean {
+  return document.querySelector(".detail-facts")?.textContent?.includes(`Version${version}`) === true;
+}
 
 interface HashJson {
   readonly HashKV: { readonly hash: number };

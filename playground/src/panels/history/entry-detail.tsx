@@ -9,6 +9,7 @@ import { countOf } from "../../text/format.ts";
 import { keyText } from "../../text/key-text.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { confirm } from "../../ui/confirm.tsx";
+import { copyText } from "../../ui/copy-button.tsx";
 import { Select } from "../../ui/select.tsx";
 import { toast, toastFailure } from "../../ui/toast.tsx";
 import { Segmented } from "../../ui/toggles.tsx";
@@ -16,6 +17,7 @@ import { guessFormat, showValue, type ValueFormat, valueFormats } from "../../va
 import { LazyValueEditor } from "../keys/lazy-editor.tsx";
 import type { Entry } from "./history-log.ts";
 import { planRestore, restore, restoreKey } from "./restore.ts";
+import { restoreCode, restoreKeyCode } from "./restore-code.ts";
 
 interface EntryDetailProps {
   readonly entry: Entry;
@@ -44,7 +46,8 @@ export function EntryDetail({ entry, others, range, beginsAt, onBack }: EntryDet
   async function bringBack(kv: KeyValue): Promise<void> {
     try {
       const done = await restoreKey(etcd, entry.key, kv);
-      if (done) toast({ tone: "good", text: `${text} is again what it was at revision ${kv.modRevision}` });
+      const action = { label: "Copy as code", run: () => void copyText(restoreKeyCode(kv)) };
+      if (done) toast({ tone: "good", text: `${text} is again what it was at revision ${kv.modRevision}`, action });
       else toast({ tone: "bad", text: "Somebody has changed the key just now: nothing was done." });
     } catch (error) {
       toastFailure(toFailure(error));
@@ -55,6 +58,7 @@ export function EntryDetail({ entry, others, range, beginsAt, onBack }: EntryDet
     try {
       const { steps, created, changed, deleted } = await planRestore(etcd, all, revision);
       if (steps.length === 0) return toast({ tone: "note", text: "Everything is as it was then." });
+      const code = restoreCode(steps);
       const yes = await confirm({
         title: `Back to revision ${revision}?`,
         body: (
@@ -65,6 +69,7 @@ export function EntryDetail({ entry, others, range, beginsAt, onBack }: EntryDet
         ),
         action: `Restore ${countOf(steps.length, "key")}`,
         danger: deleted > 0,
+        ...(code !== undefined && { code }),
       });
       if (!yes) return;
       const done = await restore(etcd, steps);

@@ -9,7 +9,8 @@ export interface Restoration {
   readonly deleted: number;
 }
 
-interface Step {
+/** What is to be done to one key. */
+export interface Step {
   readonly key: Uint8Array;
   /** Undefined: it was not there. */
   readonly wanted: KeyValue | undefined;
@@ -18,7 +19,7 @@ interface Step {
 }
 
 /** etcd's default limit is 128 operations; compares count apart. */
-const mostOps = 128;
+export const mostOps = 128;
 
 /** What it would take to have a range as it was at a revision. */
 export async function planRestore(etcd: Etcd, range: Range, revision: bigint): Promise<Restoration> {

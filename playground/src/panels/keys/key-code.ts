@@ -12,6 +12,18 @@ await etcd.create(${bytesLiteral(key)}, ${bytesLiteral(value)}, { lease });`,
   save: ({ key, modRevision }: KeyValue, value: Uint8Array): string =>
     `// Rejects with "conflict" where somebody else was faster.
 await etcd.update(${bytesLiteral(key)}, ${bytesLiteral(value)}, { ifModRevision: ${modRevision}n, ignoreLease: true });`,
+  /** Seconds of a lease of its own, the id of one that is there, or neither: for ever. */
+  live: (
+    { key, value, modRevision }: KeyValue,
+    lease: { readonly ttlSeconds: number } | bigint | undefined,
+  ): string => {
+    const isNew = typeof lease === "object";
+    const grant = isNew
+      ? `const lease = await etcd.lease({ ttlSeconds: ${lease.ttlSeconds}, keepAlive: false });\n`
+      : "";
+    const named = isNew ? ", lease" : lease === undefined ? "" : `, lease: ${lease}n`;
+    return `${grant}await etcd.update(${bytesLiteral(key)}, ${bytesLiteral(value)}, { ifModRevision: ${modRevision}n${named} });`;
+  },
   delete: (keys: readonly Uint8Array[]): string =>
     keys.length === 1 && keys[0] !== undefined
       ? `await etcd.delete(${bytesLiteral(keys[0])});`

@@ -11,6 +11,7 @@ import { Select } from "../../ui/select.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { Segmented } from "../../ui/toggles.tsx";
 import { setLease } from "./change-keys.ts";
+import { keyCode } from "./key-code.ts";
 
 type Choice = "none" | "new" | "existing";
 
@@ -56,10 +57,12 @@ export function LeaseDialog({ kv, onClose }: { readonly kv: KeyValue; readonly o
   }
 
   const isReady = choice === "none" || (choice === "new" ? ttlSeconds > 0 : existing !== "");
+  const lease = { none: undefined, new: { ttlSeconds }, existing: BigInt(existing) }[choice];
   return (
     <Dialog
       title="Time to live"
       isOpen
+      code={isReady ? keyCode.live(kv, lease) : undefined}
       onClose={onClose}
       onSubmit={() => void apply()}
       footer={

@@ -1,10 +1,7 @@
-import { createClient } from "@connectrpc/connect";
-import { Lease } from "etcd-web/proto";
 import { useEtcd } from "etcd-web/react";
 import { Plus, RefreshCw, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useReadOnly } from "../../connection/use-connection.ts";
-import { toFailure } from "../../text/failure.ts";
 import { formatId, formatSeconds } from "../../text/format.ts";
 import { keyText } from "../../text/key-text.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
@@ -13,7 +10,8 @@ import { TextField } from "../../ui/field.tsx";
 import { FailureNote } from "../../ui/notes.tsx";
 import { Section } from "../../ui/panel-page.tsx";
 import { Table } from "../../ui/table.tsx";
-import { toastFailure } from "../../ui/toast.tsx";
+import { type Task, useTask } from "../../ui/use-task.ts";
+import { leaseCode } from "./lease-code.ts";
 import { type KnownLease, useLeases } from "./use-leases.ts";
 
 /** All leases of the cluster. */
@@ -22,12 +20,23 @@ export function LeasesSection() {
   const readOnly = useReadOnly();
   const { leases, failure, refresh } = useLeases();
   const [ttl, setTtl] = useState("60");
+  const [, run] = useTask();
   const seconds = Number(ttl);
   const fault = Number.isInteger(seconds) && seconds > 0 ? undefined : "Whole seconds, 1 or more.";
 
-  async function act(work: () => Promise<unknown>): Promise<void> {
-    await work().catch((error: unknown) => toastFailure(toFailure(error)));
+  async function act(task: Task, code?: string): Promise<void> {
+    await run(task, code);
     refresh();
+  }
+
+  async function grant(): Promise<string> {
+    const { id } = await etcd.lease({ ttlSeconds: seconds, keepAlive: false });
+    return `Lease ${formatId(id)} is granted`;
+  }
+
+  async function renew(id: bigint): Promise<string> {
+    const left = await etcd.leases.attach(id, { keepAlive: false }).keepAliveOnce();
+    return `Lease ${formatId(id)} has ${formatSeconds(left)} again`;
   }
 
   async function revoke({ id, keys }: KnownLease): Promise<void> {
@@ -35,8 +44,15 @@ export function LeasesSection() {
       title: `Revoke lease ${formatId(id)}?`,
       body: keys.length === 0 ? "No key hangs on it." : `Its keys are deleted: ${keys.map(keyText).join(", ")}.`,
       action: "Revoke the lease",
+      code: leaseCode.revoke(id),
     });
-    if (sure) await act(() => createClient(Lease, etcd.transport).leaseRevoke({ ID: id }));
+    if (sure)
+      await act(() =>
+        etcd.leases
+          .attach(id, { keepAlive: false })
+          .revoke()
+          .then(() => undefined),
+      );
   }
 
   return (
@@ -47,7 +63,7 @@ export function LeasesSection() {
           className="lease-grant"
           onSubmit={(event) => {
             event.preventDefault();
-            if (fault === undefined) void act(() => etcd.lease({ ttlSeconds: seconds, keepAlive: false }));
+            if (fault === undefined) void act(grant, leaseCode.grant(seconds));
           }}
         >
           <TextField label="Seconds to live" hideLabel value={ttl} onChange={setTtl} isDisabled={readOnly} />
@@ -73,7 +89,7 @@ export function LeasesSection() {
                   icon={RefreshCw}
                   label={`Renew lease ${formatId(lease.id)}`}
                   isDisabled={readOnly}
-                  onPress={() => void act(() => etcd.leases.attach(lease.id, { keepAlive: false }).keepAliveOnce())}
+                  onPress={() => void act(() => renew(lease.id), leaseCode.renew(lease.id))}
                 />
                 <IconButton
                   icon={Trash2}
