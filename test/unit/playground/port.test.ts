@@ -50,14 +50,21 @@ describe("a Connect transport through a MessagePort", () => {
       for await (const _ of etcd.watch("c")) break;
     })();
     await comesTo("live");
+    const lost = comesTo("reconnecting"); // for less than a look takes that comes now and then
     port1.postMessage({ kind: "bye" });
-    await comesTo("reconnecting");
+    await lost;
     await comesTo("live");
     await etcd.put("c", "1");
     await ended;
   });
 
-  async function comesTo(state: ConnectionState["state"]): Promise<void> {
-    await eventually(state, async () => etcd.connection.state.state === state || undefined);
+  function comesTo(state: ConnectionState["state"]): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const look = (): void => {
+      if (etcd.connection.state.state === state) resolve();
+    };
+    const unsubscribe = etcd.connection.subscribe(look);
+    look();
+    return promise.finally(unsubscribe);
   }
 });
