@@ -104,12 +104,11 @@ function linesThatCame(page: Page): Promise<number> {
   return page.$$eval(".key-line:not([data-before])", (lines) => lines.length);
 }
 
-/** Until this line is the first in sight, and all of those about it are drawn. */
+/** Until this line is the first in sight, and those that came with it are drawn. */
 async function scrollTo(page: Page, line: number): Promise<void> {
   await page.$eval(".key-lines", (list, to) => list.scrollTo({ top: to * 28 }), line);
-  await eventually("the list has scrolled", () =>
-    page.evaluate((text) => document.querySelector(".key-lines")?.textContent?.includes(text), keyOf(line + 20)),
-  );
+  await eventually("lines have come into sight", async () => ((await linesThatCame(page)) > 0 ? true : undefined));
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
 async function countHeld(page: Page): Promise<{ lines: number; nodes: number; listeners: number }> {

@@ -100,7 +100,7 @@ export function KeyLines(props: KeyLinesProps) {
               isTree={isTree}
               isActive={index === selection.active}
               isShown={row !== undefined && line.id === openKey}
-              isFresh={row !== undefined && row.changedAt > now - freshMs}
+              isFresh={row !== undefined && isFresh(row, now)}
               picked={pickedState(line, rows, selection.picked)}
               row={row}
               isOpen={folder?.isOpen}
@@ -111,6 +111,11 @@ export function KeyLines(props: KeyLinesProps) {
       </div>
     </div>
   );
+}
+
+/** What was there before has not changed here, however short a time the page has been open. */
+function isFresh({ changedAt }: KeyRow, now: number): boolean {
+  return changedAt !== 0 && changedAt > now - freshMs;
 }
 
 /** Whether the key meant something here. */
