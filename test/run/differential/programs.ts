@@ -25,7 +25,7 @@ const plain: Arbitrary<Program> = fc.array(
 /** The same, and history is forgotten on the way. */
 const compacting: Arbitrary<Program> = fc.array(
   oneOf(
-    { weight: 20, arbitrary: kvStep },
+    { weight: 20, arbitrary: kvStep.map(bounded) },
     { weight: 1, arbitrary: leaseStep },
     { weight: 1, arbitrary: watchStep },
     { weight: 1, arbitrary: compactStep },
@@ -34,17 +34,36 @@ const compacting: Arbitrary<Program> = fc.array(
 );
 
 /**
+ * Without transactions that may put a key again which they delete from somewhere on: etcd refuses all others that do,
+ * forgets what these have put when it compacts their revision, and dies of the next read (etcd-io/etcd#22376).
+ */
+function bounded<T>(value: T): T {
+  return changed(value, (given) => {
+    if (given.case !== "requestDeleteRange" || given.value.rangeEnd?.bytes !== "\0") return given;
+    return { ...given, value: { ...given.value, rangeEnd: { bytes: "\xff" } } };
+  });
+}
+
+/**
  * Without ranges that end before they begin. They hold nothing, but whether one may ask for them depends in etcd on the
  * shape that its tree of permissions happens to have.
  */
 function forwards<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(forwards) as T;
+  return changed(value, (given) => {
+    const { key, rangeEnd } = given;
+    return rangeEnd?.bytes > "\0" && rangeEnd.bytes <= key?.bytes ? { ...given, rangeEnd: { bytes: "" } } : given;
+  });
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: whatever a step is made of
+type Anything = Record<string, any>;
+
+/** The same, each object in it changed. */
+function changed<T>(value: T, change: (given: Anything) => Anything): T {
+  if (Array.isArray(value)) return value.map((each) => changed(each, change)) as T;
   if (typeof value !== "object" || value === null) return value;
-  const fields = Object.entries(value).map(([name, each]) => [name, forwards(each)]);
-  const turned = Object.fromEntries(fields);
-  const { key, rangeEnd } = turned;
-  if (rangeEnd?.bytes > "\0" && rangeEnd.bytes <= key?.bytes) turned.rangeEnd = { bytes: "" };
-  return turned;
+  const fields = Object.entries(value).map(([name, each]) => [name, changed(each, change)]);
+  return change(Object.fromEntries(fields)) as T;
 }
 
 /** Users, and what they may do. */
@@ -56,7 +75,7 @@ const users: Arbitrary<Program> = fc
         .tuple(
           oneOf(
             { weight: 10, arbitrary: userStep },
-            { weight: 10, arbitrary: kvStep },
+            { weight: 10, arbitrary: kvStep.map(bounded) },
             { weight: 4, arbitrary: leaseStep },
             { weight: 1, arbitrary: watchStep },
             { weight: 1, arbitrary: compactStep },
