@@ -84,6 +84,7 @@ describe("the playground's leases and locks", { timeout: 240_000 }, () => {
     const { witness } = playground;
     const before = await witness.leases();
     await using tab = await playground.openReal("#/locks");
+    await tab.page.setViewport({ width: 1280, height: 1000 }); // Toasts cover nothing that is to be pressed.
     await type(tab.page, "Seconds to live", "600");
     await press(tab.page, "Grant a lease");
     const id = await eventually("a lease of the page's", async () =>
