@@ -1,7 +1,8 @@
 import { joinBytes } from "../base/bytes.ts";
 import { EtcdError } from "../base/errors.ts";
 
-const headLength = 5;
+/** Of a frame: its flags, and how long it is. */
+export const headLength = 5;
 /** A page is to hold less than 8 MiB for a watch that nobody reads: as much as this, and what is made of it. */
 const mostBytes = 4 * 1024 * 1024;
 const nothing = new Uint8Array();
@@ -31,8 +32,7 @@ export class Frames {
     this.#needed = headLength;
     if (bytes.length - at < headLength) return undefined;
     if (bytes[at] !== 0) return null;
-    const byte = (i: number): number => bytes[at + i] as number;
-    const length = ((byte(1) << 24) | (byte(2) << 16) | (byte(3) << 8) | byte(4)) >>> 0;
+    const length = lengthAt(bytes, at);
     if (length > mostBytes) {
       throw new EtcdError("too-large", `A message of ${length} bytes: more than ${mostBytes} are not taken at once`);
     }
@@ -60,4 +60,10 @@ export class Frames {
     this.#at = 0;
     this.#later = [];
   }
+}
+
+/** How long the frame is whose head begins here. */
+export function lengthAt(bytes: Uint8Array, at: number): number {
+  const byte = (i: number): number => bytes[at + i] as number;
+  return ((byte(1) << 24) | (byte(2) << 16) | (byte(3) << 8) | byte(4)) >>> 0;
 }

@@ -12,19 +12,21 @@ import {
   validateResponse,
   validateTrailer,
 } from "@connectrpc/connect/protocol-grpc-web";
+import { headLength, lengthAt } from "./frames.ts";
 import type { GrpcWebOptions } from "./grpc-web.ts";
 
 /**
  * Connect's way of a gRPC-Web call with one answer, whose body is taken at once: connect-web parts it by a stream under
  * a stream, which costs half as much again as the call itself.
  */
-export function createUnary({ baseUrl, fetch, interceptors = [] }: GrpcWebOptions): Transport["unary"] {
+export function createUnary({ baseUrl, fetch, interceptors: given = [] }: GrpcWebOptions): Transport["unary"] {
+  const interceptors = [...given];
   return async (method, signal, timeoutMs, header, message, contextValues) => {
     const limit = timeoutMs || undefined; // 0: none
     const { serialize, parse } = createClientMethodSerializers(method, true);
     const called = { stream: false, service: method.parent, method } as const;
     return runUnaryCall({
-      interceptors: [...interceptors],
+      interceptors,
       ...(signal && { signal }),
       ...(limit && { timeoutMs: limit }),
       req: {
@@ -56,17 +58,17 @@ export function createUnary({ baseUrl, fetch, interceptors = [] }: GrpcWebOption
 }
 
 /** A whole body: at most one message, and the trailers, which say how the call went. */
-function readAnswer(body: Uint8Array<ArrayBuffer>): {
+function readAnswer(body: Uint8Array): {
   readonly data: Uint8Array | undefined;
   readonly trailer: Headers | undefined;
 } {
-  const view = new DataView(body.buffer);
   let data: Uint8Array | undefined;
   let trailer: Headers | undefined;
   for (let at = 0; at < body.length; ) {
-    const end = at + 5 + (at + 5 > body.length ? 0 : view.getUint32(at + 1));
+    const from = at + headLength;
+    const end = from > body.length ? from : from + lengthAt(body, at);
     if (end > body.length) throw new ConnectError("protocol error: incomplete envelope", Code.InvalidArgument);
-    const [flags, content] = [body[at], body.subarray(at + 5, end)];
+    const [flags, content] = [body[at], body.subarray(from, end)];
     if (flags === trailerFlag && trailer === undefined) trailer = trailerParse(content);
     else if (flags === 0 && data === undefined) data = content;
     else throw new ConnectError(`protocol error: an envelope with flags ${flags} too many`, Code.Internal);

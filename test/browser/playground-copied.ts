@@ -26,7 +26,8 @@ export async function runCopied({ page, beside }: Tab, code: string): Promise<st
   await tab.page.bringToFront();
   await press(tab.page, "Run");
   await shown(tab.page, ".code-output", "Done");
-  const said = await tab.page.$eval(".code-output", (output) => (output as HTMLElement).innerText);
+  // Not innerText: a line that the browser has not laid out yet (content-visibility) is not in it.
+  const said = await tab.page.$eval(".code-output", (output) => output.textContent ?? "");
   await page.bringToFront();
   return said;
 }

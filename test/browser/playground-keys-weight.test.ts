@@ -13,7 +13,7 @@ describe("the weight of the playground's list", { timeout: 240_000 }, () => {
   let playground: Playground;
   before(async () => {
     playground = await startPlayground();
-    for (let at = 0; at < keys; at += 100) await write(Array.from({ length: 100 }, (_, i) => put(at + i)));
+    await playground.witness.putAll(Array.from({ length: keys }, (_, i) => keyOf(i)));
   });
   after(() => playground?.[Symbol.asyncDispose]());
 

@@ -1,12 +1,13 @@
 import { inspect } from "node:util";
 import type { FileResult } from "./run-file.ts";
 
-/** One line for a file that has ended. */
+/** One line for a file that has ended, and one for each of its tests that failed. */
 export function reportFile({ file, passed, failures, skipped, seconds }: FileResult): void {
   const counts = [`${passed} passed`];
   if (failures.length > 0) counts.push(`${failures.length} failed`);
   if (skipped.length > 0) counts.push(`${skipped.length} skipped`);
   console.log(`${failures.length > 0 ? "FAIL" : "ok  "} ${file}: ${counts.join(", ")} (${seconds.toFixed(1)} s)`);
+  for (const { path, error } of failures) console.log(`FAIL ${path.join(" > ")}: ${String(error).split("\n", 1)}`);
 }
 
 /** Everything that went wrong, then the sum as the last line. Gives whether all is well. */

@@ -1,7 +1,7 @@
 import { type Etcd, op } from "etcd-web";
+import { mostOps } from "../values/transactions.ts";
 
 const encoder = new TextEncoder();
-const mostOps = 128;
 
 /** What an etcd in the wild may hold: configuration, flags, services with leases, keys of bytes. */
 export async function loadSample(etcd: Etcd): Promise<void> {

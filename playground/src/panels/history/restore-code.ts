@@ -1,6 +1,8 @@
 import type { KeyValue } from "etcd-web";
 import { bytesLiteral } from "../../text/key-text.ts";
-import { mostOps, type Step } from "./restore.ts";
+import { asSeenCode, listCode } from "../../text/txn-text.ts";
+import { mostOps } from "../../values/transactions.ts";
+import type { Step } from "./restore.ts";
 
 /** One key as it was, in TypeScript. */
 export function restoreKeyCode({ key, modRevision }: KeyValue): string {
@@ -17,32 +19,16 @@ if (then) {
 /** What brings the keys back, in TypeScript; undefined for more than one transaction, which nobody would read. */
 export function restoreCode(steps: readonly Step[]): string | undefined {
   if (steps.length > mostOps) return undefined;
+  const conditions = steps.map(({ key, now }) => asSeenCode(key, now));
   return `import { compare, op } from "etcd-web";
 
 const { succeeded } = await etcd.txn({
-  compare: [
-${lines(steps.map(unchanged))}
-  ],
-  success: [
-${lines(steps.map(change))}
-  ],
-});
+${listCode("compare", conditions)}${listCode("success", steps.map(change))}});
 if (!succeeded) console.log("Something was changed meanwhile: nothing was done.");`;
-}
-
-function unchanged({ key, now }: Step): string {
-  const literal = bytesLiteral(key);
-  return now === undefined
-    ? `compare.missing(${literal})`
-    : `compare.modRevision(${literal}).equals(${now.modRevision}n)`;
 }
 
 function change({ key, wanted, now }: Step): string {
   if (wanted === undefined) return `op.delete(${bytesLiteral(key)})`;
   const lease = now?.lease ? `, { lease: ${now.lease}n }` : "";
   return `op.put(${bytesLiteral(key)}, ${bytesLiteral(wanted.value)}${lease})`;
-}
-
-function lines(expressions: readonly string[]): string {
-  return expressions.map((expression) => `    ${expression},`).join("\n");
 }

@@ -1,4 +1,5 @@
-import { compare, type Etcd, type KeyValue, type Op, op, type Range } from "etcd-web";
+import { type Etcd, type KeyValue, type Op, op, type Range } from "etcd-web";
+import { asSeen, mostOps } from "../../values/transactions.ts";
 import { toKeyId } from "../keys/key-id.ts";
 
 /** What brings keys back to what they were. */
@@ -17,9 +18,6 @@ export interface Step {
   /** As it is now; a step is not taken if that has changed. */
   readonly now: KeyValue | undefined;
 }
-
-/** etcd's default limit is 128 operations; compares count apart. */
-export const mostOps = 128;
 
 /** What it would take to have a range as it was at a revision. */
 export async function planRestore(etcd: Etcd, range: Range, revision: bigint): Promise<Restoration> {
@@ -42,7 +40,10 @@ export async function planRestore(etcd: Etcd, range: Range, revision: bigint): P
 export async function restore(etcd: Etcd, steps: readonly Step[]): Promise<boolean> {
   for (let at = 0; at < steps.length; at += mostOps) {
     const some = steps.slice(at, at + mostOps);
-    const { succeeded } = await etcd.txn({ compare: some.map(unchanged), success: some.map(toOp) });
+    const { succeeded } = await etcd.txn({
+      compare: some.map(({ key, now }) => asSeen(key, now)),
+      success: some.map(toOp),
+    });
     if (!succeeded) return false;
   }
   return true;
@@ -51,10 +52,6 @@ export async function restore(etcd: Etcd, steps: readonly Step[]): Promise<boole
 /** One key as an entry of the history has it. */
 export async function restoreKey(etcd: Etcd, key: Uint8Array, wanted: KeyValue): Promise<boolean> {
   return restore(etcd, [{ key, wanted, now: await etcd.get(key) }]);
-}
-
-function unchanged({ key, now }: Step) {
-  return now === undefined ? compare.missing(key) : compare.modRevision(key).equals(now.modRevision);
 }
 
 function toOp({ key, wanted, now }: Step): Op {

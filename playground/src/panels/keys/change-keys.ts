@@ -1,7 +1,5 @@
-import { compare, type Etcd, type KeyValue, op } from "etcd-web";
-
-/** etcd's default limit for the operations of a transaction. */
-const mostOps = 128;
+import { type Etcd, type KeyValue, op } from "etcd-web";
+import { asSeen, mostOps } from "../../values/transactions.ts";
 
 /** Deletes keys, each 128 at once; gives what was there. */
 export async function deleteKeys(etcd: Etcd, keys: readonly Uint8Array[]): Promise<readonly KeyValue[]> {
@@ -18,7 +16,7 @@ export async function deleteKeys(etcd: Etcd, keys: readonly Uint8Array[]): Promi
 export async function putBack(etcd: Etcd, kvs: readonly KeyValue[]): Promise<number> {
   let back = 0;
   for (const { key, value } of kvs) {
-    const { succeeded } = await etcd.txn({ compare: [compare.missing(key)], success: [op.put(key, value)] });
+    const { succeeded } = await etcd.txn({ compare: [asSeen(key, undefined)], success: [op.put(key, value)] });
     if (succeeded) back++;
   }
   return back;
@@ -27,18 +25,16 @@ export async function putBack(etcd: Etcd, kvs: readonly KeyValue[]): Promise<num
 /** Copies or renames a key, as one transaction. False: it has changed since, or there is such a key already. */
 export async function moveKey(etcd: Etcd, kv: KeyValue, to: Uint8Array, keep: boolean): Promise<boolean> {
   const put = op.put(to, kv.value, kv.lease === 0n ? {} : { lease: kv.lease });
-  const unchanged = compare.modRevision(kv.key).equals(kv.modRevision);
   const { succeeded } = await etcd.txn({
-    compare: [unchanged, compare.missing(to)],
+    compare: [asSeen(kv.key, kv), asSeen(to, undefined)],
     success: keep ? [put] : [put, op.delete(kv.key)],
   });
   return succeeded;
 }
 
 /** Gives a key another lease, or none; its value stays. False: it has changed since. */
-export async function setLease(etcd: Etcd, { key, value, modRevision }: KeyValue, lease: bigint): Promise<boolean> {
-  const unchanged = compare.modRevision(key).equals(modRevision);
-  const put = op.put(key, value, lease === 0n ? {} : { lease });
-  const { succeeded } = await etcd.txn({ compare: [unchanged], success: [put] });
+export async function setLease(etcd: Etcd, kv: KeyValue, lease: bigint): Promise<boolean> {
+  const put = op.put(kv.key, kv.value, lease === 0n ? {} : { lease });
+  const { succeeded } = await etcd.txn({ compare: [asSeen(kv.key, kv)], success: [put] });
   return succeeded;
 }

@@ -1,5 +1,6 @@
 import type { KeyValue } from "etcd-web";
 import { bytesLiteral } from "../../text/key-text.ts";
+import { asSeenCode, grantCode, listCode } from "../../text/txn-text.ts";
 
 /** What the panel does, in TypeScript. */
 export const keyCode = {
@@ -7,8 +8,7 @@ export const keyCode = {
   create: (key: Uint8Array, value: Uint8Array, ttlSeconds?: number): string =>
     ttlSeconds === undefined
       ? `await etcd.create(${bytesLiteral(key)}, ${bytesLiteral(value)});`
-      : `const lease = await etcd.lease({ ttlSeconds: ${ttlSeconds}, keepAlive: false });
-await etcd.create(${bytesLiteral(key)}, ${bytesLiteral(value)}, { lease });`,
+      : `${grantCode(ttlSeconds)}await etcd.create(${bytesLiteral(key)}, ${bytesLiteral(value)}, { lease });`,
   save: ({ key, modRevision }: KeyValue, value: Uint8Array): string =>
     `// Rejects with "conflict" where somebody else was faster.
 await etcd.update(${bytesLiteral(key)}, ${bytesLiteral(value)}, { ifModRevision: ${modRevision}n, ignoreLease: true });`,
@@ -18,22 +18,21 @@ await etcd.update(${bytesLiteral(key)}, ${bytesLiteral(value)}, { ifModRevision:
     lease: { readonly ttlSeconds: number } | bigint | undefined,
   ): string => {
     const isNew = typeof lease === "object";
-    const grant = isNew
-      ? `const lease = await etcd.lease({ ttlSeconds: ${lease.ttlSeconds}, keepAlive: false });\n`
-      : "";
+    const grant = isNew ? grantCode(lease.ttlSeconds) : "";
     const named = isNew ? ", lease" : lease === undefined ? "" : `, lease: ${lease}n`;
     return `${grant}await etcd.update(${bytesLiteral(key)}, ${bytesLiteral(value)}, { ifModRevision: ${modRevision}n${named} });`;
   },
-  delete: (keys: readonly Uint8Array[]): string =>
-    keys.length === 1 && keys[0] !== undefined
-      ? `await etcd.delete(${bytesLiteral(keys[0])});`
-      : `import { op } from "etcd-web";\n\nawait etcd.txn({\n  success: [\n${keys.map((key) => `    op.delete(${bytesLiteral(key)}),`).join("\n")}\n  ],\n});`,
-  move: ({ key, value, modRevision }: KeyValue, to: Uint8Array, keep: boolean): string =>
+  delete: (keys: readonly Uint8Array[]): string => {
+    if (keys.length === 1 && keys[0] !== undefined) return `await etcd.delete(${bytesLiteral(keys[0])});`;
+    const deletions = keys.map((key) => `op.delete(${bytesLiteral(key)})`);
+    return `import { op } from "etcd-web";\n\nawait etcd.txn({\n${listCode("success", deletions)}});`;
+  },
+  move: (kv: KeyValue, to: Uint8Array, keep: boolean): string =>
     `import { compare, op } from "etcd-web";
 
 const moved = await etcd.txn({
-  compare: [compare.modRevision(${bytesLiteral(key)}).equals(${modRevision}n), compare.missing(${bytesLiteral(to)})],
-  success: [op.put(${bytesLiteral(to)}, ${bytesLiteral(value)})${keep ? "" : `, op.delete(${bytesLiteral(key)})`}],
+  compare: [${asSeenCode(kv.key, kv)}, ${asSeenCode(to, undefined)}],
+  success: [op.put(${bytesLiteral(to)}, ${bytesLiteral(kv.value)})${keep ? "" : `, op.delete(${bytesLiteral(kv.key)})`}],
 });
 if (!moved.succeeded) console.log("somebody else was faster");`,
 } as const;

@@ -5,14 +5,13 @@ import { countOf } from "../../text/format.ts";
 import { keyText } from "../../text/key-text.ts";
 import { confirm } from "../../ui/confirm.tsx";
 import { toast, toastFailure } from "../../ui/toast.tsx";
+import { mostOps } from "../../values/transactions.ts";
 import { deleteKeys, putBack } from "./change-keys.ts";
 import { keyCode } from "./key-code.ts";
 
 const named = 5;
 /** More than so many want to be typed. */
 const many = 1_000;
-/** etcd takes so many operations in a transaction; more are no code that one reads. */
-const mostCopied = 128;
 
 /** Deletes keys after a question, and offers to put them back; whether it did. Keeps its identity. */
 export function useDeleting(etcd: Etcd): (keys: readonly Uint8Array[]) => Promise<boolean> {
@@ -24,7 +23,7 @@ async function askAndDelete(etcd: Etcd, keys: readonly Uint8Array[]): Promise<bo
   const yes = await confirm({
     title: keys.length === 1 ? "Delete this key?" : `Delete ${what}?`,
     body: <Names keys={keys} />,
-    ...(keys.length <= mostCopied && { code: keyCode.delete(keys) }),
+    ...(keys.length <= mostOps && { code: keyCode.delete(keys) }),
     action: keys.length === 1 ? "Delete it" : `Delete ${what}`,
     ...(keys.length > many && { phrase: `delete ${keys.length}` }),
   });

@@ -1,4 +1,5 @@
 import { bytesLiteral, parseKey } from "../../text/key-text.ts";
+import { listCode } from "../../text/txn-text.ts";
 import { type CompareRow, emptyForm, type OpRow, type TxnForm } from "./form.ts";
 import { toNumber } from "./to-txn.ts";
 
@@ -13,22 +14,11 @@ console.log(succeeded ? "then" : "else", revision, results);
 
 /** An object literal; its lines, but the first, stand at this indentation. */
 function formCode({ compare, success, failure }: TxnForm, indent = ""): string {
-  const list = (name: string, lines: readonly string[]): string =>
-    lines.length === 0
-      ? ""
-      : `${indent}  ${name}: [\n${lines.map((line) => `${indent}    ${line},\n`).join("")}${indent}  ],\n`;
-  const inside = `${indent}    `;
-  const parts = [
-    list("compare", compare.map(compareCode)),
-    list(
-      "success",
-      success.map((row) => opCode(row, inside)),
-    ),
-    list(
-      "failure",
-      failure.map((row) => opCode(row, inside)),
-    ),
-  ].join("");
+  const ops = (rows: readonly OpRow[]): readonly string[] => rows.map((row) => opCode(row, `${indent}    `));
+  const lists = { compare: compare.map(compareCode), success: ops(success), failure: ops(failure) };
+  const parts = Object.entries(lists)
+    .map(([name, lines]) => listCode(name, lines, indent))
+    .join("");
   return parts === "" ? "{}" : `{\n${parts}${indent}}`;
 }
 

@@ -1,9 +1,9 @@
-import { compare, type Etcd, EtcdError, isEtcdError, op } from "etcd-web";
+import { type Etcd, EtcdError, isEtcdError, op } from "etcd-web";
 import { countOf } from "../../text/format.ts";
+import { asSeen, mostOps } from "../../values/transactions.ts";
 import type { Change } from "./plan.ts";
 
-/** etcd's own defaults: `--max-txn-ops`, and well below `--max-request-bytes`. A server with less says so. */
-const mostOperations = 128;
+/** Well below etcd's default of `--max-request-bytes`. A server with less says so, as one with fewer operations does. */
 const mostBytes = 1024 * 1024;
 /** Of a compare and an operation, beside key and value. */
 const overhead = 64;
@@ -43,7 +43,10 @@ export async function applyChanges(
 /** False: the server takes fewer at once. */
 async function applyBatch(etcd: Etcd, batch: readonly Change[], signal: AbortSignal): Promise<boolean> {
   try {
-    const { succeeded } = await etcd.txn({ compare: batch.map(asPlanned), success: batch.map(toOp) }, { signal });
+    const { succeeded } = await etcd.txn(
+      { compare: batch.map(({ key, before }) => asSeen(key, before)), success: batch.map(toOp) },
+      { signal },
+    );
     if (succeeded) return true;
   } catch (error) {
     if (isEtcdError(error, "too-many-operations") || isEtcdError(error, "too-large")) return false;
@@ -51,10 +54,6 @@ async function applyBatch(etcd: Etcd, batch: readonly Change[], signal: AbortSig
   }
   const what = countOf(batch.length, "key was", "keys were");
   throw new EtcdError("conflict", `Somebody has changed a key since the preview; ${what} left alone. Preview again`);
-}
-
-function asPlanned({ key, before }: Change) {
-  return before === undefined ? compare.missing(key) : compare.modRevision({ key }).equals(before.modRevision);
 }
 
 function toOp({ key, after }: Change) {
@@ -73,7 +72,7 @@ export function toBatches(changes: readonly Change[]): Change[][] {
   for (const change of changes) {
     const size = overhead + 2 * change.key.length + (change.after?.length ?? 0);
     const last = batches.at(-1);
-    if (last === undefined || last.length === mostOperations || bytes + size > mostBytes) {
+    if (last === undefined || last.length === mostOps || bytes + size > mostBytes) {
       batches.push([change]);
       bytes = size;
     } else {

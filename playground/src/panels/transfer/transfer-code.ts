@@ -1,4 +1,5 @@
 import { bytesLiteral } from "../../text/key-text.ts";
+import { asSeenCode, linesCode } from "../../text/txn-text.ts";
 import { changesOf, toBatches } from "./apply.ts";
 import type { Change } from "./plan.ts";
 
@@ -37,17 +38,8 @@ ${toBatches(changesOf(planned)).map(batchCode).join("\n")}`;
 }
 
 function batchCode(batch: readonly Change[]): string {
-  return `await apply(\n  [\n${lines(batch.map(compareCode))}  ],\n  [\n${lines(batch.map(opCode))}  ],\n);\n`;
-}
-
-function lines(list: readonly string[]): string {
-  return list.map((line) => `    ${line},\n`).join("");
-}
-
-function compareCode({ key, before }: Change): string {
-  return before === undefined
-    ? `compare.missing(${bytesLiteral(key)})`
-    : `compare.modRevision(${bytesLiteral(key)}).equals(${before.modRevision}n)`;
+  const conditions = batch.map(({ key, before }) => asSeenCode(key, before));
+  return `await apply(\n  [\n${linesCode(conditions, "    ")}  ],\n  [\n${linesCode(batch.map(opCode), "    ")}  ],\n);\n`;
 }
 
 function opCode({ key, after }: Change): string {
