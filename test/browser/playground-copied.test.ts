@@ -61,6 +61,21 @@ describe("the playground's copied code", { timeout: 600_000 }, () => {
     expect(tab.complaints).to.deep.equal([]);
   });
 
+  it("keeps the lease of a key that it renames", async () => {
+    const { witness } = playground;
+    const granted = (await witness.ask("lease/grant", { TTL: "900" })) as { readonly ID: string };
+    const lease = BigInt(granted.ID);
+    await witness.put("leased/old", "on", lease);
+    await using tab = await open("#/keys?key=leased/old");
+    const { page } = tab;
+    await press(page, "More");
+    await press(page, "Rename…", "menuitem");
+    await type(page, "New key", "leased/new");
+    await instead(tab);
+    expect((await witness.list("leased/")).map((kv) => [kv.key, kv.lease])).to.deep.equal([["leased/new", lease]]);
+    expect(tab.complaints).to.deep.equal([]);
+  });
+
   it("does what the dialog of a key's time to live would", async () => {
     const { witness } = playground;
     await witness.put("copied/lives", "here");

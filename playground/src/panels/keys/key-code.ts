@@ -27,12 +27,16 @@ await etcd.update(${bytesLiteral(key)}, ${bytesLiteral(value)}, { ifModRevision:
     const deletions = keys.map((key) => `op.delete(${bytesLiteral(key)})`);
     return `import { op } from "etcd-web";\n\nawait etcd.txn({\n${listCode("success", deletions)}});`;
   },
-  move: (kv: KeyValue, to: Uint8Array, keep: boolean): string =>
-    `import { compare, op } from "etcd-web";
+  move: (kv: KeyValue, to: Uint8Array, keep: boolean): string => {
+    const lease = kv.lease === 0n ? "" : `, { lease: ${kv.lease}n }`;
+    const operations = [`op.put(${bytesLiteral(to)}, ${bytesLiteral(kv.value)}${lease})`];
+    if (!keep) operations.push(`op.delete(${bytesLiteral(kv.key)})`);
+    return `import { compare, op } from "etcd-web";
 
 const moved = await etcd.txn({
   compare: [${asSeenCode(kv.key, kv)}, ${asSeenCode(to, undefined)}],
-  success: [op.put(${bytesLiteral(to)}, ${bytesLiteral(kv.value)})${keep ? "" : `, op.delete(${bytesLiteral(kv.key)})`}],
+  success: [${operations.join(", ")}],
 });
-if (!moved.succeeded) console.log("somebody else was faster");`,
+if (!moved.succeeded) console.log("somebody else was faster");`;
+  },
 } as const;
