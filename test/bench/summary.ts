@@ -41,7 +41,14 @@ const lines: readonly Line[] = [
   { says: "… live again after a cut, ms", table: "reconnect", column: "all live again, ms" },
 ];
 
-const others = ["Connect stub", "JSON gateway", "etcd3"];
+/** Who ours is compared with, and how a heading says it. */
+const others = {
+  "Connect stub": "to the bare stub",
+  "JSON gateway": "to the JSON gateway",
+  "JSON gateway, Envoy": "… behind Envoy",
+  etcd3: "to etcd3",
+  "etcd3, Envoy": "… behind Envoy",
+};
 
 /** A dozen figures and what they are of others; lines whose table is not there are left out. */
 export function formatSummary(tables: Readonly<Record<string, Table>>): string {
@@ -49,9 +56,9 @@ export function formatSummary(tables: Readonly<Record<string, Table>>): string {
     const table = tables[name];
     const samples = table ? samplesIn(table, row, column) : [];
     if (table === undefined || samples.length === 0) return [];
-    const ratios = others.map((other) => ratioIn(table, row, column, other));
+    const ratios = Object.keys(others).map((other) => ratioIn(table, row, column, other));
     const words = ratios.map((ratio) => (ratio === undefined ? "–" : formatRatio(ratio)));
     return [[says, formatFigure(median(samples)), ...words]];
   });
-  return formatLines([["", "etcd-web", "to the bare stub", "to the JSON gateway", "to etcd3"], ...body]);
+  return formatLines([["", "etcd-web", ...Object.values(others)], ...body]);
 }

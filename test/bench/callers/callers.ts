@@ -5,7 +5,11 @@ import { webCallers, loaders as webLoaders } from "./web-callers.ts";
 
 const loaders = {
   ...webLoaders,
+  "JSON gateway, Envoy": async (place: Place) =>
+    (await import("./json-gateway.ts")).createJsonGateway({ etcd: place.json }),
   etcd3: async (place: Place) => (await import("./etcd3.ts")).createEtcd3(place),
+  "etcd3, Envoy": async (place: Place) =>
+    (await import("./etcd3.ts")).createEtcd3({ etcd: place.envoy, etcd3: place.etcd3 }),
 } satisfies Record<string, (place: Place) => Promise<Caller>>;
 
 /** A way to call that is written in JavaScript. */
@@ -15,7 +19,12 @@ export type LoadedCallerName = keyof typeof loaders;
 export type CallerName = LoadedCallerName | typeof goClient;
 
 /** All that differ in their calls. */
-export const loadedCallers = [...webCallers, "etcd3"] as const satisfies readonly LoadedCallerName[];
+export const loadedCallers = [
+  ...webCallers,
+  "JSON gateway, Envoy",
+  "etcd3",
+  "etcd3, Envoy",
+] as const satisfies readonly LoadedCallerName[];
 
 /** A caller, ready. */
 export function createCaller(name: LoadedCallerName, place: Place): Promise<Caller> {

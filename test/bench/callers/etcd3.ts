@@ -21,8 +21,8 @@ interface Conditional {
   then(put: Put): { commit(): Promise<{ readonly succeeded: boolean }> };
 }
 
-/** microsoft/etcd3: gRPC straight to etcd, from Node only. */
-export async function createEtcd3({ etcd, etcd3 }: Place): Promise<Caller> {
+/** microsoft/etcd3: native gRPC, from Node only. */
+export async function createEtcd3({ etcd, etcd3 }: Pick<Place, "etcd" | "etcd3">): Promise<Caller> {
   const entry = pathToFileURL(join(etcd3, "node_modules/etcd3/lib/index.js")).href;
   const { Etcd3: Client } = (await import(entry)) as { Etcd3: new (options: object) => Etcd3 };
   // As it comes it takes no answer above 4 MiB.

@@ -3,8 +3,8 @@ import { decodeBase64, encodeBase64 } from "../base64.ts";
 import type { Place } from "../contenders/contender.ts";
 import { type Caller, oneByOne } from "./caller.ts";
 
-/** etcd's own JSON gateway, by fetch, without a proxy: what a page has today. */
-export function createJsonGateway({ etcd }: Place): Caller {
+/** etcd's own JSON gateway, by fetch: what a page has without a proxy. */
+export function createJsonGateway({ etcd }: Pick<Place, "etcd">): Caller {
   async function call<T>(path: string, body: object): Promise<T> {
     const response = await fetch(`${etcd}/v3/kv/${path}`, { method: "POST", body: JSON.stringify(body) });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);

@@ -7,6 +7,8 @@ export interface Place {
   readonly envoy: string;
   /** URL of etcd itself. */
   readonly etcd: string;
+  /** URL of an Envoy in front of its JSON gateway. */
+  readonly json: string;
   /** The folder of the installed `etcd3`. */
   readonly etcd3: string;
   /** The program on Go's client. */

@@ -4,7 +4,11 @@ import { loaders as webLoaders } from "./web-contenders.ts";
 /** Who is compared in Node. Each is loaded when it runs, so that no process carries another's code. */
 const loaders = {
   ...webLoaders,
+  "JSON gateway, Envoy": async (place: Place) =>
+    (await import("./json-gateway.ts")).createJsonGateway({ etcd: place.json }),
   etcd3: async (place: Place) => (await import("./etcd3.ts")).createEtcd3(place),
+  "etcd3, Envoy": async (place: Place) =>
+    (await import("./etcd3.ts")).createEtcd3({ etcd: place.envoy, etcd3: place.etcd3 }),
 } satisfies Record<string, (place: Place) => Promise<Contender>>;
 
 /** etcd's own client does its jobs by itself: see `go/`. */

@@ -21,8 +21,8 @@ interface Watcher {
   cancel(): Promise<void>;
 }
 
-/** microsoft/etcd3: gRPC straight to etcd, from Node only; its watches share one stream. */
-export async function createEtcd3({ etcd, etcd3 }: Place): Promise<Contender> {
+/** microsoft/etcd3: native gRPC, from Node only; its watches share one stream. */
+export async function createEtcd3({ etcd, etcd3 }: Pick<Place, "etcd" | "etcd3">): Promise<Contender> {
   const entry = pathToFileURL(join(etcd3, "node_modules/etcd3/lib/index.js")).href;
   const { Etcd3: Client } = (await import(entry)) as { Etcd3: new (options: { hosts: string }) => Etcd3 };
   const client = new Client({ hosts: etcd });

@@ -12,10 +12,10 @@ interface Line {
 }
 
 /**
- * etcd's own JSON gateway, by fetch, without a proxy; a call for each watch, since it loses watches that share one. When
+ * etcd's own JSON gateway, by fetch; a call for each watch, since it loses watches that share one. When
  * a connection is lost and the watch is to be reopened: at once, from where it was.
  */
-export function createJsonGateway({ etcd }: Place, reopen = false): Contender {
+export function createJsonGateway({ etcd }: Pick<Place, "etcd">, reopen = false): Contender {
   const stop = new AbortController();
   let creates = 0;
   async function openOne(target: Target, listen: (events: number) => void): Promise<() => void> {

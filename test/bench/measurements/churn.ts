@@ -22,6 +22,7 @@ export const churn: Measurement = {
         "ten at a time: creates sent each": "less",
       },
       rows: contenders,
+      note: "A page cannot add to a stream that is open: etcd-web opens another for each, through Envoy. etcd3 and Go's client add to one that is open both ways, the JSON gateway opens a call each; all three reach etcd itself.",
     });
     await inRounds(setting, contenders, async (contender) => {
       for (const [at, window] of Object.entries(windows)) {

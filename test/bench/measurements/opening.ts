@@ -30,7 +30,7 @@ export const opening: Measurement = {
         "one after another: creates sent": "less",
       },
       rows: contenders,
-      note: "One after another each waits for the one before. The stub opens a call each then, which no page can (six connections); etcd-web keeps them on two.",
+      note: "One after another each waits for the one before. The stub opens a call each then, which no page can (six connections); etcd-web keeps them on two. etcd3 and Go's client add to a stream that is open both ways, which the fetch of a page has not; the JSON gateway opens a call each, too.",
     });
     await inRounds(setting, contenders, async (contender) => {
       for (const together of [true, false]) {

@@ -37,8 +37,9 @@ test("a figure has three digits that count", () => {
 });
 
 test("the short table has the lines whose figures are there, with their ratios to each of the others", () => {
-  const calls = compare({ "etcd-web": [2], "Connect stub": [1], "JSON gateway": [4], etcd3: [] }, "get");
+  const samples = { "etcd-web": [2], "Connect stub": [1], "JSON gateway": [4], "JSON gateway, Envoy": [8], etcd3: [] };
+  const calls = compare(samples, "get");
   expect(formatSummary({ calls }).split("\n").slice(2)).to.deep.equal([
-    "| one get, ms | 2.00     | ×2.00            | ×0.50               | –        |",
+    "| one get, ms | 2.00     | ×2.00            | ×0.50               | ×0.25          | –        | –              |",
   ]);
 });
