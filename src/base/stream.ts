@@ -38,6 +38,11 @@ export class Stream<T> implements AsyncIterableIterator<T, undefined> {
     this.#source = source;
   }
 
+  /** What is pushed from now on is dropped. */
+  get isOver(): boolean {
+    return this.#end !== undefined;
+  }
+
   /** Adds a value; after the end it is dropped. */
   push(value: T): void {
     if (this.#end) return;

@@ -156,7 +156,7 @@ class Scan {
           done.abort();
         }
       }
-      this.#more = done.signal.aborted;
+      this.#more = ahead.isOver; // before the server was done: what came since is not in it
       ahead.end();
     } catch (error) {
       ahead.end({ error });

@@ -1,9 +1,11 @@
 import { test } from "node:test";
 import { Code, ConnectError, createRouterTransport, type ServiceImpl, type Transport } from "@connectrpc/connect";
 import { expect } from "chai";
+import { createEtcdOn } from "../../../src/client/create-etcd.ts";
 import { createEtcd, EtcdError, type KeyValue } from "../../../src/index.ts";
 import { KV } from "../../../src/proto.ts";
 import { rejection } from "../../contract/expectations.ts";
+import { createFakePlatform, settle } from "../support/fake-platform.ts";
 
 const pairs = Array.from({ length: 500 }, (_, i) => ({
   key: new TextEncoder().encode(`k${1000 + i}`),
@@ -90,4 +92,22 @@ test("scan() whose stream falls silent goes on in pages", async () => {
   });
   const etcd = createEtcd({ transport });
   expect(await count(etcd.scan({ prefix: "k" }, { timeoutMs: 300 }))).to.equal(500);
+});
+
+test("scan() whose stream falls silent, and comes to its end before what had come is read, reads all of it", async () => {
+  const platform = createFakePlatform();
+  const late = Promise.withResolvers<void>();
+  const transport = serverWith(async function* () {
+    yield { rangeResponse: { kvs: pairs.slice(100, 150) } };
+    await late.promise;
+    yield { rangeResponse: { kvs: pairs.slice(150) } };
+  });
+  const etcd = createEtcdOn(platform, { transport });
+  const seen = count(etcd.scan({ prefix: "k" }, { timeoutMs: 300 }), async (nth) => {
+    if (nth !== 101) return;
+    await platform.pass(300);
+    late.resolve();
+    await settle();
+  });
+  expect(await seen).to.equal(500);
 });
