@@ -30,7 +30,7 @@ export class ClusterGuard {
     const before = this.#reached;
     const revision = await read();
     if (revision >= before) this.reached(revision);
-    else this.#restored(revision, before);
+    else if (this.#reached >= before) this.#restored(revision, before); // not yet told by a read beside it
     return revision;
   }
 

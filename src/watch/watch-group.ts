@@ -205,7 +205,7 @@ export class WatchGroup {
     this.#pinning = false;
     if (this.#stop.signal.aborted) return;
     for (const [follower, error] of refused) this.#fail(follower, error);
-    if (again) this.#retryLater(again, endpoint);
+    if (again && !this.isClosed) this.#retryLater(again, endpoint);
     this.#work();
   }
 
@@ -293,7 +293,9 @@ export class WatchGroup {
       else this.#fail(follower, error);
     }
     this.#again(going, error, stream.endpoint);
-    if (this.#streams.sizes.worn && !this.#streams.isOpening) this.#retryLater(error, stream.endpoint);
+    // Others may have come while this one was opening, and one that is worn still needs another.
+    const needed = this.#waiting.size > 0 || this.#streams.sizes.worn;
+    if (needed && this.#phase === "free") this.#retryLater(error, stream.endpoint);
   }
 
   #onLost(stream: WatchStream, error: EtcdError): void {

@@ -59,8 +59,9 @@ export class WatchGroups {
     return [...this.#groups.values()].flatMap((group) => group.adrift);
   }
 
+  /** Ends those that stand somewhere: one that is to begin "from now on" loses nothing. */
   #failAll(error: EtcdError): void {
-    for (const follower of this.#everybody()) follower.failed(error);
+    for (const follower of this.#everybody()) if (follower.next !== undefined) follower.failed(error);
   }
 
   #everybody(): readonly Follower[] {

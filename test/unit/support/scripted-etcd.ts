@@ -34,6 +34,8 @@ export interface ScriptedEtcd {
   clusterId: bigint;
   /** Fails the next reads, one error each. */
   readonly readErrors: ConnectError[];
+  /** What happens when a read has come. */
+  onRead: () => void;
   /** The watch streams opened so far. */
   readonly streams: readonly ServerStream[];
 }
@@ -43,6 +45,7 @@ export function scriptEtcd(): ScriptedEtcd {
   const streams: ServerStream[] = [];
   const countRead = (): void => {
     etcd.reads++;
+    etcd.onRead();
     const error = etcd.readErrors.shift();
     if (error) throw error;
   };
@@ -53,6 +56,7 @@ export function scriptEtcd(): ScriptedEtcd {
     range: { count: 0n, kvs: [] },
     clusterId: 0n,
     readErrors: [],
+    onRead: () => {},
     streams,
     transport: createRouterTransport(({ rpc }) => {
       rpc(KV.method.range, () => {

@@ -326,3 +326,20 @@ test("a stream cut right after it took over leaves nobody on the one that goes",
   await platform.pass(10_000);
   expect(got.flat().sort()).to.deep.equal([600n, 601n]);
 });
+
+test("a watch that comes while a hand-over hangs is opened when that is given up, though the streams before it live", async () => {
+  const { found } = await handingOver();
+  const { server, platform, follow, etcd } = found;
+  await platform.pass(1_000);
+  const late = follow("late");
+  for (let second = 0n; second < 40n; second++) {
+    for (const stream of server.streams.slice(0, 2)) stream.send(event(1n, 30n + second));
+    await platform.pass(1_000);
+  }
+  const opened = server.streams.findLast(({ creates }) => creates.some((each) => nameOf(each) === "late"));
+  confirm(opened);
+  opened?.send(event(opened.creates.find((each) => nameOf(each) === "late")?.watchId ?? 0n, 100n));
+  await settle();
+  expect(late.got).to.deep.equal([100n]);
+  expect(etcd.connection.state.state).to.equal("live");
+});

@@ -1,9 +1,10 @@
 import { test } from "node:test";
 import { expect } from "chai";
+import { ClusterGuard } from "../../../src/watch/cluster-guard.ts";
 import { rejection } from "../../contract/expectations.ts";
 import { settle } from "../support/fake-platform.ts";
 import type { ServerStream } from "../support/scripted-etcd.ts";
-import { confirm, event, lost, scene } from "../support/watch-scene.ts";
+import { confirm, event, lost, scene, startsOf } from "../support/watch-scene.ts";
 
 test("another cluster behind the same URL ends every watch with cluster-changed, before its events are taken", async () => {
   const { server, platform, follow } = scene();
@@ -103,4 +104,37 @@ test("a watch of the future, confirmed by a member that lags, goes on", async ()
   server.streams[1]?.send(event(1n, 200n));
   await settle();
   expect(future.got).to.deep.equal([200n]);
+});
+
+test("a restore that two reads tell of at once is one, and what begins after the first goes on", async () => {
+  const told: string[] = [];
+  const guard = new ClusterGuard(({ code }) => told.push(code));
+  guard.reached(100n);
+  const answers = [Promise.withResolvers<bigint>(), Promise.withResolvers<bigint>()];
+  const checks = answers.map(({ promise }) => guard.check(() => promise));
+  for (const [i, answer] of answers.entries()) {
+    answer.resolve(60n);
+    expect(await checks[i]).to.equal(60n);
+    expect(told).to.deep.equal(["cluster-changed"]);
+  }
+  await guard.check(async () => 50n);
+  expect(told.length).to.equal(2);
+});
+
+test("a watch from now on, the first after a restore, begins there", async () => {
+  const { server, platform, follow } = scene();
+  const before = follow("a");
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  server.streams[0]?.send(event(1n, 100n));
+  await settle();
+  await before.watch.close();
+  server.revision = 60n;
+  const after = follow("a", {});
+  await platform.pass(0);
+  expect(startsOf(server.streams[1])).to.deep.equal([61n]);
+  confirm(server.streams[1], 60n);
+  server.streams[1]?.send(event(1n, 61n));
+  await settle();
+  expect(after.got).to.deep.equal([61n]);
 });

@@ -5,7 +5,7 @@ import { createEtcdOn } from "../../../src/client/create-etcd.ts";
 import { Watch as WatchService } from "../../../src/proto.ts";
 import { rejection } from "../../contract/expectations.ts";
 import { createFakePlatform, settle } from "../support/fake-platform.ts";
-import { confirm, denied, event, scene } from "../support/watch-scene.ts";
+import { confirm, denied, event, lost, scene } from "../support/watch-scene.ts";
 
 test("watches of one tick are one body, and one read pins their start", async () => {
   const { etcd, server, platform } = scene();
@@ -113,4 +113,15 @@ test("all creates are sent where a transport sends and receives at once, and the
   await platform.pass(1_000);
   expect(etcd.connection.state).to.deep.equal({ state: "live" });
   expect(await opened).to.deep.equal(Array(20).fill(11n));
+});
+
+test("one is refused while the reader of the other leaves: nothing is tried again, and nothing says so", async () => {
+  const { server, platform, follow, etcd } = scene();
+  const [a, b] = [follow("a", {}), follow("b", {})];
+  server.readErrors.push(denied, lost);
+  server.onRead = () => void (server.reads === 2 && b.watch.close());
+  await platform.pass(0);
+  expect([a.got, b.got]).to.deep.equal([["permission-denied"], ["done"]]);
+  expect(etcd.connection.state.state).to.equal("idle");
+  expect(platform.timers).to.equal(0);
 });
