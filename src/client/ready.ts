@@ -2,7 +2,7 @@ import { backoffMs } from "../base/backoff.ts";
 import { EtcdError, isEtcdError } from "../base/errors.ts";
 import { type ResponseHeader, toHeader } from "../base/header.ts";
 import { linkSignals } from "../base/signals.ts";
-import { KV } from "../gen/etcdserverpb/kv_pb.ts";
+import { KV, type RangeResponse } from "../gen/etcdserverpb/kv_pb.ts";
 import { type Platform, sleep } from "../platform/platform.ts";
 import { type Caller, toTimeout } from "../transport/caller.ts";
 
@@ -47,17 +47,20 @@ export async function whenReady(
 
 async function attempt(caller: Caller, signal: AbortSignal, timeoutMs: number): Promise<ResponseHeader | EtcdError> {
   try {
-    const key = Uint8Array.of(0);
-    return toHeader(
-      (await caller.read(KV.method.range, { key, countOnly: true }, { signal, timeoutMs, once: true }, "ready")).header,
-    );
+    return toHeader(await ask(caller, { signal, timeoutMs, once: true }));
   } catch (error) {
-    // Who may not read that key has been answered all the same; an empty transaction asks for no key.
-    if (isEtcdError(error, "permission-denied") && error.reason !== undefined) {
-      return toHeader((await caller.read(KV.method.txn, {}, { signal, timeoutMs, once: true }, "ready")).header);
-    }
     if (isEtcdError(error)) return error;
     throw error;
+  }
+}
+
+/** Who may not read the key has been answered all the same; an empty transaction asks for no key. */
+async function ask(caller: Caller, options: Parameters<Caller["read"]>[2]): Promise<RangeResponse["header"]> {
+  try {
+    return (await caller.read(KV.method.range, { key: Uint8Array.of(0), countOnly: true }, options, "ready")).header;
+  } catch (error) {
+    if (!isEtcdError(error, "permission-denied") || error.reason === undefined) throw error;
+    return (await caller.read(KV.method.txn, {}, options, "ready")).header;
   }
 }
 

@@ -35,7 +35,10 @@ export interface RangeOptions extends ReadOptions {
   readonly maxCreateRevision?: Int64 | undefined;
 }
 
-/** What a scan takes beside what every read takes. Revision bounds keep it from being streamed. */
+/**
+ * What a scan takes beside what every read takes; `timeoutMs` is for each page, and for each silence of a stream.
+ * Revision bounds keep it from being streamed.
+ */
 export interface ScanOptions extends Omit<RangeOptions, "limit" | "sort"> {
   /** Pairs a page, where the server cannot stream. Default: as many as make about 1 MiB. */
   readonly pageSize?: number | undefined;

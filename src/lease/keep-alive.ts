@@ -2,15 +2,12 @@ import { EtcdError } from "../base/errors.ts";
 import { untilAborted } from "../base/signals.ts";
 import { Lease } from "../gen/etcdserverpb/lease_pb.ts";
 import { type CallOptions, toHeaders } from "../transport/caller.ts";
-import { type Attempt, toEtcdError } from "../transport/to-etcd-error.ts";
+import { toEtcdError } from "../transport/to-etcd-error.ts";
 import type { LeaseContext } from "./lease-context.ts";
-
-/** What its errors say was being done. */
-export const attempt: Attempt = { what: "Lease.LeaseKeepAlive", write: false };
 
 /**
  * Signs of life of several leases in one half-closed call. etcd answers them in order and then ends the stream;
- * `heard` gets each answer as it comes, so that what breaks the rest off does not cost it.
+ * `heard` gets each answer as it comes, so that what breaks the rest off does not cost it. Throws EtcdErrors only.
  */
 export async function keepAlive(
   context: LeaseContext,
@@ -29,7 +26,7 @@ export async function keepAlive(
   try {
     await untilAborted(call(), signal);
   } catch (error) {
-    throw toEtcdError(error, { ...attempt, signal });
+    throw toEtcdError(error, { what: "Lease.LeaseKeepAlive", write: false, signal });
   }
 }
 

@@ -1,5 +1,5 @@
-import { toEtcdError } from "../transport/to-etcd-error.ts";
-import { attempt, keepAlive } from "./keep-alive.ts";
+import type { EtcdError } from "../base/errors.ts";
+import { keepAlive } from "./keep-alive.ts";
 import { LeaseKeeper } from "./keeper.ts";
 import type { LeaseContext } from "./lease-context.ts";
 import { SharedCall, suspectsLast } from "./shared-call.ts";
@@ -50,18 +50,18 @@ export class KeepAlives {
     const hung = new Set(going.flatMap((keeper) => (keeper.call?.keepsWaiting(keeper) ? [keeper.call] : [])));
     for (const call of hung) {
       call.blame();
-      if (call.silent) call.endpoint?.failed();
+      if (call.silent) call.endpoint.failed();
     }
   }
 
   async #send(keepers: readonly LeaseKeeper[], now: number): Promise<void> {
-    const call = new SharedCall(keepers, now, this.#context.chooseEndpoint?.());
+    const call = new SharedCall(keepers, now, this.#context.chooseEndpoint());
     for (const keeper of keepers) keeper.sent(now, call);
     try {
       await keepAlive(this.#context, call.ids, call, (id, ttlSeconds) => call.answer(id, ttlSeconds));
       call.end();
     } catch (error) {
-      call.end(toEtcdError(error, attempt));
+      call.end(error as EtcdError); // nothing else is thrown there
     }
     // Here as well as from the timer: in a hidden page a timer that a timer has set may wait a minute.
     this.#look(false);

@@ -13,5 +13,5 @@ export interface LeaseContext {
   /** Whether keep-alives ask for a member that has a leader. */
   readonly requireLeader: boolean;
   /** Where the next call goes; it is left where the call hangs. */
-  readonly chooseEndpoint?: (() => Pick<Endpoint, "failed">) | undefined;
+  readonly chooseEndpoint: () => Pick<Endpoint, "failed">;
 }

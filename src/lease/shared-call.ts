@@ -7,7 +7,7 @@ import type { LeaseKeeper } from "./keeper.ts";
 export class SharedCall {
   readonly #sentAt: number;
   /** Where it goes. */
-  readonly endpoint: Pick<Endpoint, "failed"> | undefined;
+  readonly endpoint: Pick<Endpoint, "failed">;
   readonly #byId = new Map<bigint, LeaseKeeper[]>();
   readonly #aboard: Set<LeaseKeeper>;
   readonly #waiting: Set<LeaseKeeper>;
@@ -15,7 +15,7 @@ export class SharedCall {
   /** Whether nothing has come yet. */
   silent = true;
 
-  constructor(keepers: readonly LeaseKeeper[], sentAt: number, endpoint?: Pick<Endpoint, "failed">) {
+  constructor(keepers: readonly LeaseKeeper[], sentAt: number, endpoint: Pick<Endpoint, "failed">) {
     this.#sentAt = sentAt;
     this.endpoint = endpoint;
     this.#aboard = new Set(keepers);

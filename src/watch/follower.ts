@@ -21,7 +21,7 @@ export interface Subject {
 /** A watch as the streams see it: it may be on two of them at a time, and is told everything once. */
 export interface Follower {
   readonly subject: Subject;
-  /** The revision to go on from; undefined until its start is known. It only grows. */
+  /** The revision to go on from; undefined until its start is known. It grows, but for one that leaves unread. */
   next: bigint | undefined;
   /** The server has confirmed it before. */
   readonly wasOpen: boolean;

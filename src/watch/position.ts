@@ -4,7 +4,7 @@ import { revisionOf } from "./events.ts";
 
 /** Where a watch stands on a stream. */
 export interface Position {
-  /** The revision to go on from: everything before it has been delivered whole. It only grows. */
+  /** The revision to go on from: everything before it has been delivered whole. It only grows while it is read. */
   next: bigint;
   /** The server has confirmed the watch on this stream. */
   confirmed: boolean;

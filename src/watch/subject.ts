@@ -40,8 +40,10 @@ function copyOf({ key, rangeEnd }: KeyRange): KeyRange {
 }
 
 function headersOf(given: HeadersInit | undefined, requireLeader: boolean): Subject["headers"] {
-  const own = requireLeader ? withLeader : withoutLeader;
-  return given === undefined ? own : [...own, ...toHeaders(given)];
+  if (given === undefined) return requireLeader ? withLeader : withoutLeader;
+  const headers = toHeaders(given);
+  if (requireLeader) headers.set(...withLeader[0]);
+  return [...headers];
 }
 
 // To the server 0 would mean "from now on"; the first revision of a store is 1, and no event is older than 2.

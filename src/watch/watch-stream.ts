@@ -23,7 +23,7 @@ export interface StreamListener {
   paced(): void;
   /** A watch has come so far: the revision exists. */
   reached(stream: WatchStream, revision: bigint): void;
-  /** The server has ended one watch of it, which another stream had before, or none. */
+  /** The server has ended one watch of it; `reopened`: it had been confirmed before, on another stream. */
   canceled(stream: WatchStream, follower: Follower, error: EtcdError, reopened: boolean): void;
   /** It is over: lost, or ended by the server. Not called after `close()`. */
   ended(stream: WatchStream, error: EtcdError): void;
@@ -86,7 +86,6 @@ export class WatchStream {
   worn = false;
   /** How often the server sends bookmarks, once it has been seen to. */
   progressMs: number | undefined;
-
   /** Where it goes. */
   endpoint: Pick<Endpoint, "failed"> | undefined;
   /** Asked for in parts: etcd's `fragment`. */

@@ -1,6 +1,6 @@
 import { asyncDispose } from "../base/async-dispose.ts";
 import { EtcdError } from "../base/errors.ts";
-import { noPrefix, type Prefix } from "../base/prefix.ts";
+import type { Prefix } from "../base/prefix.ts";
 import type { Range } from "../base/range.ts";
 import { type End, Stream, type StreamSource } from "../base/stream.ts";
 import { toTimeout } from "../transport/caller.ts";
@@ -22,8 +22,8 @@ export function createWatch(
   groups: WatchGroups,
   range: Range,
   options: WatchOptions = defaults,
-  requireLeader = true,
-  prefix: Prefix = noPrefix,
+  requireLeader: boolean,
+  prefix: Prefix,
 ): Watch {
   if (options.timeoutMs !== undefined) toTimeout(options.timeoutMs);
   return new OneReaderWatch(new Following(groups, toSubject(range, options, requireLeader, prefix), options));

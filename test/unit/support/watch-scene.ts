@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { expect } from "chai";
+import { noPrefix } from "../../../src/base/prefix.ts";
 import { lastChanges, presentRevision } from "../../../src/client/create-etcd.ts";
 import { type Etcd, EtcdError, type Watch, type WatchOptions } from "../../../src/index.ts";
 import { createCaller } from "../../../src/transport/caller.ts";
@@ -48,7 +49,7 @@ export function scene(extras: Extras = {}): Scene {
     expect(held().length).to.be.at.most(3);
   });
   const held = (): readonly ServerStream[] => server.streams.filter(({ left, ended }) => !left.aborted && !ended);
-  const watch: Etcd["watch"] = (range, options) => createWatch(groups, range, options);
+  const watch: Etcd["watch"] = (range, options) => createWatch(groups, range, options, true, noPrefix);
   return {
     server,
     platform,

@@ -125,3 +125,13 @@ test("one is refused while the reader of the other leaves: nothing is tried agai
   expect(etcd.connection.state.state).to.equal("idle");
   expect(platform.timers).to.equal(0);
 });
+
+test("a caller's own hasleader is said once: etcd compares the first value, and takes no list", async () => {
+  const { server, platform, follow } = scene();
+  follow("a", { startRevision: 11n, headers: { hasleader: "true", "x-page": "1" } });
+  await platform.pass(0);
+  expect([...(server.streams[0]?.headers ?? [])]).to.deep.include.members([
+    ["hasleader", "true"],
+    ["x-page", "1"],
+  ]);
+});
