@@ -65,7 +65,9 @@ class ClientLease implements Lease {
     const sentAt = platform.now();
     const answer = await caller.read(LeaseService.method.leaseTimeToLive, request, options);
     const [ttlSeconds, grantedTtlSeconds] = [Number(answer.TTL), Number(answer.grantedTTL)];
-    this.#keeper.told(sentAt + (ttlSeconds - grantedTtlSeconds) * 1000, grantedTtlSeconds);
+    // A leader that is new gives more than was granted, or much more (etcd-io/etcd#17642).
+    const prolonged = sentAt + Math.min(0, ttlSeconds - grantedTtlSeconds) * 1000;
+    this.#keeper.told(prolonged, grantedTtlSeconds);
     const keys = answer.keys.filter((key) => this.#prefix.covers(key)).map((key) => this.#prefix.strip(key));
     return toResult({ ttlSeconds, grantedTtlSeconds, keys });
   }

@@ -180,6 +180,18 @@ test("timeToLive() prolongs a lease that others keep alive, and never shortens o
   expect(lease.signal.aborted).to.equal(true);
 });
 
+test("timeToLive() that answers more than was granted, as during a change of leader, prolongs nothing", async () => {
+  const found = scene();
+  const lease = await found.etcd.lease({ ttlSeconds: 60 });
+  found.timeToLive = { TTL: 9_223_372_036n, grantedTTL: 60n };
+  await lease.timeToLive();
+  await found.platform.pass(20_000);
+  expect(found.beats).to.deep.equal([20_000]);
+  found.answer = "silence";
+  await found.platform.pass(60_000);
+  expect(isEtcdError(lease.signal.reason, "lease-lost")).to.equal(true);
+});
+
 test("revoke() that fails can be made again; until then our clock goes on", async () => {
   const found = scene();
   const lease = await found.etcd.lease({ ttlSeconds: 60 });
