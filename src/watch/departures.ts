@@ -88,10 +88,13 @@ export class Departures {
   /** A watch goes. */
   forget(follower: Follower): void {
     this.#kept.delete(follower);
-    for (const stream of [...this.#streams.keys()]) {
-      stream.drop(follower);
-      if (stream.closed) this.remove(stream);
-    }
+    for (const stream of this.#streams.keys()) stream.drop(follower);
+    this.forgetClosed();
+  }
+
+  /** Streams end with their last watch. */
+  forgetClosed(): void {
+    for (const stream of [...this.#streams.keys()]) if (stream.closed) this.remove(stream);
   }
 
   /** A stream has ended by itself. */

@@ -27,6 +27,7 @@ export async function pinStarts(
   for (const follower of followers) follower.next ??= follower.subject.startRevision;
   const open = followers.filter(({ next }) => next === undefined);
   const refused: [Follower, EtcdError][] = [];
+  let again: EtcdError | undefined;
   for (const [i, follower] of open.entries()) {
     try {
       const next = (await pin(rangeOf(follower.subject))) + 1n;
@@ -34,9 +35,13 @@ export async function pinStarts(
       break;
     } catch (error) {
       const reason = toEtcdError(error, { what: "Watch", write: false });
-      if (goesOn(follower, reason)) return { refused, again: reason };
-      refused.push([follower, reason]);
+      const ownOnly = reason.code === "permission-denied"; // of this range; anything else meets all alike
+      for (const each of ownOnly ? [follower] : open.slice(i)) {
+        if (goesOn(each, reason)) again = reason;
+        else refused.push([each, reason]);
+      }
+      if (!ownOnly) break;
     }
   }
-  return { refused, again: undefined };
+  return { refused, again };
 }

@@ -30,7 +30,7 @@ export class StreamSet {
 
   /** Some watches are confirmed. */
   get isLive(): boolean {
-    return this.#trunk !== undefined;
+    return this.all.some(({ answered, closed }) => answered && !closed);
   }
 
   /** Milliseconds until there is room for another. */
@@ -125,6 +125,7 @@ export class StreamSet {
 
   /** Streams end with their last watch; the small one is the main one when it is the only one. */
   forgetClosed(): void {
+    this.#departures.forgetClosed();
     if (this.#trunk?.closed) this.#trunk = undefined;
     if (this.#young?.closed) this.#young = undefined;
     if (this.#trunk === undefined) [this.#trunk, this.#young] = [this.#young, undefined];
@@ -141,7 +142,7 @@ export class StreamSet {
   // Where some are kept, those that are replaced have to go before they can be.
   #makeRoom(all: boolean): void {
     for (const replaced of all ? [this.#young, this.#trunk] : [this.#young]) {
-      if (this.all.length >= most) replaced?.close();
+      if (this.all.filter(({ closed }) => !closed).length >= most) replaced?.close();
     }
     this.forgetClosed();
   }

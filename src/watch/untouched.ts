@@ -25,10 +25,11 @@ export function isOneKey({ subject }: Follower): boolean {
  * goes on after the read. Of a key that is not there no read can tell: it may have come and gone, and so may any in a
  * range.
  *
+ * @param behind it is left with those that have not been judged
  * @param goesOn whether a watch outlives an error
  */
 export async function passUntouched(
-  behind: ReadonlyMap<Follower, EtcdError>,
+  behind: Map<Follower, EtcdError>,
   read: LastChanges,
   goesOn: (follower: Follower, error: EtcdError) => boolean,
 ): Promise<Pinned> {
@@ -42,12 +43,13 @@ export async function passUntouched(
       for (const [n, entry] of some.entries()) {
         const [follower] = entry;
         const last = changedAt[n];
+        behind.delete(follower);
         if (last !== undefined && last < (follower.next ?? 0n)) follower.next = revision + 1n;
         else refused.push(entry);
       }
     } catch (error) {
       const reason = toEtcdError(error, { what: "Watch", write: false });
-      if (some.some(([follower]) => goesOn(follower, reason))) return { refused, again: reason };
+      if (some.filter(([follower]) => goesOn(follower, reason)).length > 0) return { refused, again: reason };
       // One key that may not be read refuses the whole read: the others are asked for without it.
       const half = some.length >> 1;
       if (half > 0) batches.push(some.slice(0, half), some.slice(half));

@@ -46,6 +46,8 @@ export interface WatchContext {
 const longestSilenceMs = 11.5 * 60_000;
 /** So long after the last coming or going, streams become one. */
 const quietMs = 3_000;
+/** Streams that could not be made one are well as they are: there is time. */
+const foldAgainMs = 60_000;
 
 /** What a group is at: one thing at a time. "free": it can begin another. */
 type Phase = "closed" | "backing off" | "pinning" | "opening" | "free";
@@ -175,11 +177,15 @@ export class WatchGroup {
     if (!this.#turn.isSet) this.#turn.set(ms);
   }
 
-  /** Begins what is to be done next, unless something is under way: whatever ends it comes here again. */
-  #work(): void {
+  /**
+   * Begins what is to be done next, unless something is under way: whatever ends it comes here again. Those who came
+   * during a read wait for the next one, which does not begin before those of the last one are on their way.
+   */
+  #work(hasPinned = false): void {
     if (this.#phase !== "free") return;
     const unpinned = [...this.#waiting].filter(({ next }) => next === undefined);
-    if (unpinned.length > 0) {
+    const ready = this.#waiting.size - unpinned.length;
+    if (unpinned.length > 0 && !(hasPinned && ready > 0)) {
       void this.#pin(() => pinStarts(unpinned, (range) => this.#read(range), this.#goesOn));
       return;
     }
@@ -192,7 +198,7 @@ export class WatchGroup {
       this.#soon(busyMs);
       return;
     }
-    const waiting = sizes.waiting + this.#waiting.size;
+    const waiting = sizes.waiting + ready;
     const next = plan({ ...sizes, waiting, quiet: !this.#unrest.isSet });
     if (next === "nothing") this.#reportLive();
     else this.#open(next === "all");
@@ -206,25 +212,23 @@ export class WatchGroup {
     if (this.#stop.signal.aborted) return;
     for (const [follower, error] of refused) this.#fail(follower, error);
     if (again && !this.isClosed) this.#retryLater(again, endpoint);
-    this.#work();
+    this.#work(true);
   }
 
   async #passUntouched(): Promise<Pinned> {
-    const behind = new Map(this.#behind);
     const options = { signal: this.#stop.signal, headers: this.#headers };
     const read: LastChanges = async (keys) => {
       const answer = this.#context.lastChanges(keys, options);
       await this.#guard.check(async () => (await answer).revision);
       return await answer;
     };
-    const passed = await passUntouched(behind, read, this.#goesOn);
-    if (passed.again === undefined) for (const follower of behind.keys()) this.#behind.delete(follower);
-    return passed;
+    return await passUntouched(this.#behind, read, this.#goesOn);
   }
 
   #open(all: boolean): void {
-    const followers = new Set([...this.#waiting, ...this.#streams.followers(all)]);
-    this.#waiting.clear();
+    const ready = [...this.#waiting].filter(({ next }) => next !== undefined);
+    const followers = new Set([...ready, ...this.#streams.followers(all)]);
+    for (const follower of ready) this.#waiting.delete(follower);
     const { caller, platform, chooseEndpoint } = this.#context;
     const stream = new WatchStream(caller, platform, this.#listener, followers, this.#parts.wanted(followers));
     stream.endpoint = chooseEndpoint?.();
@@ -276,6 +280,7 @@ export class WatchGroup {
   }
 
   #onEnded(stream: WatchStream, error: EtcdError): void {
+    const wasOpening = this.#streams.isOpeningOf(stream);
     this.#streams.ended(stream);
     this.#rotator.follow(this.#streams.oldest);
     this.#retry.lived(stream.openedAt);
@@ -295,7 +300,9 @@ export class WatchGroup {
     this.#again(going, error, stream.endpoint);
     // Others may have come while this one was opening, and one that is worn still needs another.
     const needed = this.#waiting.size > 0 || this.#streams.sizes.worn;
-    if (needed && this.#phase === "free") this.#retryLater(error, stream.endpoint);
+    if (this.#phase !== "free") return;
+    if (needed) this.#retryLater(error, stream.endpoint);
+    else if (wasOpening) this.#unrest.set(foldAgainMs);
   }
 
   #onLost(stream: WatchStream, error: EtcdError): void {

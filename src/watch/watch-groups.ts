@@ -82,7 +82,8 @@ export class WatchGroups {
     const key = keyOf(follower);
     const group = this.#groups.get(key);
     group?.remove(follower);
-    if (group?.size === 0) this.#groups.delete(key);
+    // Whoever hears that it was the last may have begun another.
+    if (group?.size === 0 && this.#groups.get(key) === group) this.#groups.delete(key);
   }
 
   #wake(): void {

@@ -35,7 +35,7 @@ export interface ScriptedEtcd {
   /** Fails the next reads, one error each. */
   readonly readErrors: ConnectError[];
   /** What happens when a read has come. */
-  onRead: () => void;
+  onRead: () => void | Promise<void>;
   /** The watch streams opened so far. */
   readonly streams: readonly ServerStream[];
 }
@@ -43,9 +43,9 @@ export interface ScriptedEtcd {
 /** No server: what it sends is what the reference says that etcd sends, in orders that a real one shows rarely. */
 export function scriptEtcd(): ScriptedEtcd {
   const streams: ServerStream[] = [];
-  const countRead = (): void => {
+  const countRead = async (): Promise<void> => {
     etcd.reads++;
-    etcd.onRead();
+    await etcd.onRead();
     const error = etcd.readErrors.shift();
     if (error) throw error;
   };
@@ -59,12 +59,12 @@ export function scriptEtcd(): ScriptedEtcd {
     onRead: () => {},
     streams,
     transport: createRouterTransport(({ rpc }) => {
-      rpc(KV.method.range, () => {
-        countRead();
+      rpc(KV.method.range, async () => {
+        await countRead();
         return { ...etcd.range, header: { revision: etcd.revision, clusterId: etcd.clusterId } };
       });
-      rpc(KV.method.txn, ({ success }) => {
-        countRead();
+      rpc(KV.method.txn, async ({ success }) => {
+        await countRead();
         const kvsOf = (key: Uint8Array): { modRevision: bigint }[] => {
           const modRevision = etcd.changedAt.get(new TextDecoder().decode(key));
           return modRevision === undefined ? [] : [{ modRevision }];

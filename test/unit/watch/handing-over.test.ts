@@ -1,6 +1,7 @@
 import { test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { expect } from "chai";
+import type { Watch } from "../../../src/index.ts";
 import { settle } from "../support/fake-platform.ts";
 import type { ServerStream } from "../support/scripted-etcd.ts";
 import { confirm, event, lost, scene, startsOf } from "../support/watch-scene.ts";
@@ -9,13 +10,15 @@ import { confirm, event, lost, scene, startsOf } from "../support/watch-scene.ts
 async function handingOver(others: readonly string[] = []): Promise<{
   readonly found: ReturnType<typeof scene>;
   readonly got: readonly (readonly (bigint | string)[])[];
+  /** All but the first. */
+  readonly others: readonly Watch[];
   readonly after: ServerStream | undefined;
   idOf(key: string): bigint;
 }> {
   const found = scene();
   const { server, platform, follow } = found;
   const a = follow("a");
-  for (const key of others) follow(key);
+  const beside = others.map((key) => follow(key).watch);
   await platform.pass(0);
   confirm(server.streams[0]);
   await settle();
@@ -25,7 +28,7 @@ async function handingOver(others: readonly string[] = []): Promise<{
   await platform.pass(3_000);
   const after = server.streams[2];
   const idOf = (key: string): bigint => after?.creates.find((each) => nameOf(each) === key)?.watchId ?? 0n;
-  return { found, got: [a.got, b.got], after, idOf };
+  return { found, got: [a.got, b.got], others: [b.watch, ...beside], after, idOf };
 }
 
 const nameOf = ({ key }: { readonly key: Uint8Array }): string => new TextDecoder().decode(key);
@@ -342,4 +345,55 @@ test("a watch that comes while a hand-over hangs is opened when that is given up
   await settle();
   expect(late.got).to.deep.equal([100n]);
   expect(etcd.connection.state.state).to.equal("live");
+});
+
+test("a stream whose last kept watch is ended by the server is gone: nothing is asked about it", async () => {
+  const { found } = await keeping(["a"]);
+  const { server, platform, held } = found;
+  server.streams[0]?.send({ watchId: 1n, canceled: true, cancelReason: "etcdserver: no leader" });
+  await platform.pass(1_000);
+  confirm(server.streams.at(-1), 600n);
+  await platform.pass(40_000);
+  expect(held()).not.to.include(server.streams[0]);
+  server.reads = 0;
+  await platform.pass(30_000);
+  expect(server.reads).to.be.at.most(3);
+});
+
+test("who comes beside one that was kept costs a stream no watch that it could go on with", async () => {
+  const { found, got } = await keeping(["a"]);
+  const { server, platform, follow, held } = found;
+  follow("c", { startRevision: 511n });
+  await platform.pass(0);
+  confirm(server.streams[3], 510n);
+  await platform.pass(3_500);
+  const [, , trunk, , opening] = server.streams;
+  expect(held()).to.deep.equal([server.streams[0], trunk, opening]);
+  const [b] = trunk?.creates.filter((each) => nameOf(each) === "b") ?? [];
+  trunk?.send(event(b?.watchId ?? 0n, 601n));
+  await settle();
+  expect(got[1]).to.deep.equal([601n]);
+});
+
+test("the connection is live where all that is left is a watch that was kept", async () => {
+  const { found, others } = await keeping(["a"]);
+  const { server, platform, etcd } = found;
+  server.streams[2]?.end(lost);
+  await settle();
+  expect(etcd.connection.state.state).to.equal("reconnecting");
+  for (const watch of others) await watch.close();
+  await platform.pass(1_000);
+  expect(etcd.connection.state.state).to.equal("live");
+});
+
+test("a hand-over that fails is tried again after a while", async () => {
+  const { found, after } = await handingOver();
+  const { server, platform, held } = found;
+  after?.end(lost);
+  await platform.pass(59_000);
+  expect(held()).to.deep.equal(server.streams.slice(0, 2));
+  await platform.pass(2_000);
+  confirm(server.streams.at(-1));
+  await platform.pass(1_000);
+  expect(held()).to.deep.equal(server.streams.slice(-1));
 });

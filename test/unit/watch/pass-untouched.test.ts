@@ -20,6 +20,22 @@ function watchOf(key: string): Follower {
   };
 }
 
+test("a watch that has passed is not judged again when the read of others is lost", async () => {
+  const watches = Array.from({ length: 150 }, (_, i) => watchOf(`key-${i}`));
+  const behind = new Map(watches.map((watch) => [watch, new EtcdError("compacted", "gone")]));
+  let reads = 0;
+  const { refused, again } = await passUntouched(
+    behind,
+    async (keys) => {
+      if (reads++ > 0) throw new EtcdError("unavailable", "lost");
+      return { revision: 600n, changedAt: keys.map(() => 10n) };
+    },
+    () => true,
+  );
+  expect([refused.length, again?.code]).to.deep.equal([0, "unavailable"]);
+  expect([...behind.keys()]).to.deep.equal(watches.slice(100));
+});
+
 test("one key that may not be read any more does not cost the others of the same read their watch", async () => {
   const watches = Array.from({ length: 150 }, (_, i) => watchOf(`key-${i}`));
   const compacted = new EtcdError("compacted", "gone");

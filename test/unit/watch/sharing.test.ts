@@ -1,5 +1,5 @@
 import { test } from "node:test";
-import { createRouterTransport } from "@connectrpc/connect";
+import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import { expect } from "chai";
 import { createEtcdOn } from "../../../src/client/create-etcd.ts";
 import { Watch as WatchService } from "../../../src/proto.ts";
@@ -84,9 +84,9 @@ test("a watch that begins when the connection falls idle opens, and so do those 
   await platform.pass(0);
   confirm(server.streams[0]);
   await settle();
-  let begun = 0;
+  let begun: ReturnType<typeof follow> | undefined;
   etcd.connection.subscribe(() => {
-    if (etcd.connection.state.state === "idle" && begun++ === 0) follow("b");
+    if (etcd.connection.state.state === "idle") begun ??= follow("b");
   });
   await a.watch.close();
   await platform.pass(0);
@@ -95,6 +95,34 @@ test("a watch that begins when the connection falls idle opens, and so do those 
   follow("c");
   await platform.pass(0);
   expect(server.streams.map(({ creates }) => creates.length)).to.deep.equal([1, 1, 1]);
+  await etcd.close();
+  await settle();
+  expect(begun?.got).to.deep.equal(["closed"]);
+  expect([platform.timers, platform.sleepers]).to.deep.equal([0, 0]);
+});
+
+test("watches that come without a pause do not keep those before them from being opened", async () => {
+  const { server, platform, follow, etcd } = scene();
+  server.onRead = () => new Promise((resolve) => void platform.setTimeout(resolve, 30));
+  const opened: Promise<bigint>[] = [];
+  let answered = 0;
+  for (let i = 0; i < 50; i++) {
+    opened.push(follow(`k${i}`, {}).watch.opened);
+    await platform.pass(10);
+    for (; answered < server.streams.length; answered++) confirm(server.streams[answered]);
+  }
+  expect(await Promise.race([Promise.all(opened.slice(0, 30)), settle()])).to.have.length(30);
+  await etcd.close();
+  await Promise.allSettled(opened);
+});
+
+test("what refuses all watches that begin together refuses them at once, in as many tries as one", async () => {
+  const { server, platform, follow } = scene({ rejectToken: () => {} });
+  const stale = new ConnectError("etcdserver: invalid auth token", Code.Unauthenticated);
+  server.readErrors.push(...Array<ConnectError>(20).fill(stale));
+  const all = Array.from({ length: 8 }, (_, i) => follow(`k${i}`, {}));
+  await platform.pass(5_000);
+  expect(all.map(({ got }) => got)).to.deep.equal(all.map(() => ["unauthenticated"]));
 });
 
 test("all creates are sent where a transport sends and receives at once, and the server answers each as it comes", async () => {
