@@ -29,7 +29,7 @@ export interface MemoryBehind {
   readonly etcdTls?: undefined;
 }
 
-/** A certificate and its key, for HTTPS. */
+/** A certificate and its key, for HTTPS: what the files hold, not their paths. */
 export interface GatewayTls {
   /** In PEM; the certificates of its issuers after it. */
   readonly cert: string | Uint8Array;
