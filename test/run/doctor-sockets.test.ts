@@ -62,7 +62,10 @@ async function startRelay(to: number, isRefused: (hello: string) => boolean): Pr
   const server = createServer((client) => {
     client.on("error", () => {});
     client.once("data", (hello) => {
-      if (isRefused(hello.toString("latin1"))) return client.resetAndDestroy();
+      if (isRefused(hello.toString("latin1"))) {
+        client.resetAndDestroy();
+        return;
+      }
       const onward = connect(to).on("error", () => client.destroy());
       onward.write(hello);
       client.pipe(onward).pipe(client);
