@@ -1,7 +1,7 @@
 import { compareBytes, own } from "../base/bytes.ts";
 import { EtcdError } from "../base/errors.ts";
 import { toResult } from "../base/json.ts";
-import { type KeyRange, prefixEnd, type Range, toKeyRange } from "../base/range.ts";
+import { isEndless, type KeyRange, prefixEnd, type Range, toKeyRange } from "../base/range.ts";
 import { type Permission as PermissionMessage, Permission_Type as Type } from "../gen/authpb/auth_pb.ts";
 
 /** What a permission allows. */
@@ -33,9 +33,8 @@ export function toPermission({ key, rangeEnd, permType }: PermissionMessage): Pe
 /** The form of a range that says most, and that gives the same range again. */
 export function toRange({ key, rangeEnd }: KeyRange): Range {
   if (rangeEnd.length === 0) return { key };
-  const open = compareBytes(rangeEnd, zero) === 0;
-  if (open) return compareBytes(key, zero) === 0 ? { all: true } : { from: key };
+  if (isEndless(rangeEnd)) return compareBytes(key, firstKey) === 0 ? { all: true } : { from: key };
   return compareBytes(rangeEnd, prefixEnd(key)) === 0 ? { prefix: key } : { from: key, to: rangeEnd };
 }
 
-const zero: Uint8Array = Uint8Array.of(0);
+const firstKey: Uint8Array = Uint8Array.of(0);

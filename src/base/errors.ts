@@ -130,3 +130,8 @@ export function isEtcdError(error: unknown, code?: EtcdErrorCode): error is Etcd
   if (!(error instanceof Error) || error.name !== "EtcdError" || !("code" in error)) return false;
   return code === undefined || error.code === code;
 }
+
+/** The history that a watch stood on is gone, by compaction or a restored cluster: the present must be read again. */
+export function isHistoryGone(error: unknown): boolean {
+  return isEtcdError(error, "compacted") || isEtcdError(error, "cluster-changed");
+}

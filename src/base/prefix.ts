@@ -1,5 +1,5 @@
 import { joinBytes, own } from "./bytes.ts";
-import { type KeyRange, prefixEnd } from "./range.ts";
+import { isEndless, type KeyRange, prefixEnd } from "./range.ts";
 
 /** What begins every key of a namespace: added to what goes to the server, taken off what comes from there. */
 export class Prefix {
@@ -36,8 +36,7 @@ export class Prefix {
   // What has no end ends with the namespace.
   #end(rangeEnd: Uint8Array): Uint8Array {
     if (rangeEnd.length === 0) return rangeEnd;
-    const open = rangeEnd.length === 1 && rangeEnd[0] === 0;
-    return open ? prefixEnd(this.#bytes) : joinBytes([this.#bytes, rangeEnd]);
+    return isEndless(rangeEnd) ? prefixEnd(this.#bytes) : joinBytes([this.#bytes, rangeEnd]);
   }
 }
 

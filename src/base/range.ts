@@ -44,11 +44,16 @@ export function toKeyRange(range: Range): KeyRange {
 /** As {@link toKeyRange}, for deleting: an empty prefix or start must be said as `{ all: true }`. */
 export function toDeleteRange(range: Range): KeyRange {
   const found = toKeyRange(range);
-  const wholeStore = compareBytes(found.key, zero) === 0 && compareBytes(found.rangeEnd, zero) === 0;
+  const wholeStore = compareBytes(found.key, zero) === 0 && isEndless(found.rangeEnd);
   if (wholeStore && !(typeof range === "object" && "all" in range)) {
     throw new EtcdError("invalid-argument", "This range would delete every key: if that is meant, say { all: true }");
   }
   return found;
+}
+
+/** Whether the end of a range, in etcd's terms, is none: one zero byte. */
+export function isEndless(rangeEnd: Uint8Array): boolean {
+  return rangeEnd.length === 1 && rangeEnd[0] === 0;
 }
 
 /** The first key that does not start with `prefix` any more: one zero byte (no end) where there is none. */

@@ -2,7 +2,7 @@ import { access } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { createMemoryEtcd } from "../memory/index.ts";
 import type { DevOptions } from "./dev-command.ts";
-import { readEtcdTls } from "./etcd-tls.ts";
+import { toEtcdTls } from "./etcd-tls.ts";
 import { CommandError, exitCode } from "./exit.ts";
 import { greeting } from "./greeting.ts";
 import { serveUntilStopped } from "./serving.ts";
@@ -14,13 +14,13 @@ export async function dev(options: DevOptions, version: string): Promise<void> {
   const rest = { port, host, origins, hosts, assets, limits: unbounded };
   const greet: Parameters<typeof serveUntilStopped>[1] = (gateway, behind) =>
     greeting(version, gateway, { etcd, origins, host, page: assets !== undefined, behind });
-  const etcdTls = await readEtcdTls(options);
+  const etcdTls = toEtcdTls(options);
   if (etcd.length > 0) return await serveUntilStopped({ etcd, etcdTls, policy: "open", ...rest }, greet);
   if (etcdTls !== undefined) {
     const message = "--cacert, --cert, --key and --server-name go with --etcd: the one in memory has no TLS";
     throw new CommandError(message, { exitCode: exitCode.usage });
   }
-  await using memory = createMemoryEtcd({ progressIntervalMs: 10_000 }); // what a real one is best set to
+  await using memory = createMemoryEtcd();
   return await serveUntilStopped({ memory, ...rest }, greet);
 }
 

@@ -31,7 +31,12 @@ export function doctorCommand(): Command {
     )
     .option("--user <name>", "sign in; the password comes from --password-file or $ETCD_WEB_PASSWORD")
     .option("--password-file <file>", "the file with the password")
-    .option("--token-file <file>", "the file with a token, in place of a user (default: $ETCD_WEB_TOKEN)")
+    .addOption(
+      new Option(
+        "--token-file <file>",
+        "the file with a token, in place of a user (default: $ETCD_WEB_TOKEN)",
+      ).conflicts("user"),
+    )
     .option("--cacert <file>", "trust this authority, in PEM, beside those that are known")
     .option("--all", "show how every proxy is mended, whichever was seen")
     .option("--json", "print all that was found as JSON")

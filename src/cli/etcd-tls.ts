@@ -1,8 +1,8 @@
-import type { EtcdBehind } from "../gateway/index.ts";
+import type { EtcdTls } from "../gateway/index.ts";
 import type { Command } from "./bundled.ts";
-import { readText } from "./secrets.ts";
+import { CommandError, exitCode } from "./exit.ts";
 
-/** Files by which etcd is known, and the gateway to it. */
+/** Paths of the files by which etcd is known, and the gateway to it. */
 export interface EtcdTlsOptions {
   readonly cacert?: string;
   readonly cert?: string;
@@ -19,10 +19,10 @@ export function addEtcdTls(command: Command): Command {
     .option("--server-name <name>", "the name that etcd's certificate must carry (default: that of --etcd)");
 }
 
-/** What the files hold; undefined where none is named. */
-export async function readEtcdTls(options: EtcdTlsOptions): Promise<EtcdBehind["etcdTls"]> {
-  const { cacert, cert, key, serverName } = options;
-  if ((cacert ?? cert ?? key ?? serverName) === undefined) return undefined;
-  const read = async (file: string | undefined): Promise<string | undefined> => file && (await readText(file));
-  return { cacert: await read(cacert), cert: await read(cert), key: await read(key), serverName };
+/** The same for the gateway, which reads the files; undefined where none is named. */
+export function toEtcdTls({ cacert, cert, key, serverName }: EtcdTlsOptions): EtcdTls | undefined {
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new CommandError("--cert and --key go together", { exitCode: exitCode.usage });
+  }
+  return (cacert ?? cert ?? serverName) === undefined ? undefined : { cacert, cert, key, serverName };
 }

@@ -1,6 +1,6 @@
 import type { GatewayOptions, GatewayPolicy, GatewayTls } from "../gateway/index.ts";
 import { passwordAuth } from "../transport/password-auth.ts";
-import { readEtcdTls } from "./etcd-tls.ts";
+import { toEtcdTls } from "./etcd-tls.ts";
 import { CommandError, exitCode } from "./exit.ts";
 import type { GatewayCommandOptions } from "./gateway-command.ts";
 import { greeting } from "./greeting.ts";
@@ -16,7 +16,7 @@ export async function gateway(options: GatewayCommandOptions, version: string): 
     ...{ etcd, policy, port, host, origins, hosts, proxies, limits },
     auth: user && passwordAuth(user),
     tls: await readTls(options),
-    etcdTls: await readEtcdTls(options),
+    etcdTls: toEtcdTls(options),
     monitor: toMonitor(options),
   };
   await serveUntilStopped(served, (running, behind) =>

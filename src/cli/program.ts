@@ -21,7 +21,7 @@ export function createProgram(version: string): Command {
 const examples = `
 Examples:
   etcd-web dev
-  etcd-web gateway --etcd 127.0.0.1:2379 --allow-origin https://app.example.com
+  etcd-web gateway --etcd 127.0.0.1:2379 --allow-origin https://app.example.com --prefix config/
   etcd-web doctor https://etcd.example.com --origin https://app.example.com
 
 etcd-web <command> --help says more.`;

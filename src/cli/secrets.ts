@@ -16,7 +16,10 @@ export async function readUser(
   name: string | undefined,
   passwordFile: string | undefined,
 ): Promise<{ readonly name: string; readonly password: string } | undefined> {
-  if (name === undefined) return undefined;
+  if (name === undefined) {
+    if (passwordFile === undefined) return undefined;
+    throw new CommandError("--password-file goes with --user", { exitCode: exitCode.usage });
+  }
   const password = await readSecret(passwordFile, "ETCD_WEB_PASSWORD");
   if (password !== undefined) return { name, password };
   const how = "put it into a file and name that with --password-file, or into the variable ETCD_WEB_PASSWORD";

@@ -39,15 +39,20 @@ function inOptions(message: string): string {
   const [, name = "", text = ""] = /^([a-zA-Z.]+)\b(.*)$/s.exec(message) ?? [];
   const own = options[name];
   const said = own === undefined ? message : `${own}${text.replace(/^ holds/, " is")}`;
-  return said.replace(/\boption (port|host)\b/, "--$1").replace(/\blimits\.(\w+)/g, "--limit $1");
+  return said
+    .replace(/\boption (port|host)\b/, "--$1")
+    .replace(/\blimits\.(\w+)/g, "--limit $1")
+    .replace(/\betcdTls\.(\w+)/g, "--$1");
 }
 
 const options: Readonly<Record<string, string>> = {
   origins: "--allow-origin",
   hosts: "--allow-host",
   etcd: "--etcd",
+  etcdTls: "--cacert, --cert, --key or --server-name",
   "tls.cert": "--tls-cert",
   "tls.key": "--tls-key",
+  assets: "--assets",
   "policy.methods": "--allow-method",
   "monitor.port": "--monitor-port",
 };

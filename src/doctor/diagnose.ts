@@ -1,6 +1,7 @@
 import type { Transport } from "@connectrpc/connect";
 import { type Key, toBytes } from "../base/bytes.ts";
 import { EtcdError } from "../base/errors.ts";
+import { toOrigin } from "../base/origin.ts";
 import { globalPlatform, type Platform } from "../platform/platform.ts";
 import { toBaseUrls } from "../transport/base-urls.ts";
 import { cors } from "./checks/cors.ts";
@@ -159,7 +160,7 @@ function toExamine(
   const shared = {
     baseUrl,
     url: baseUrl === "" ? undefined : new URL(baseUrl),
-    origin: platform.origin ?? toOrigin(options.origin),
+    origin: platform.origin ?? requireOrigin(options.origin),
     inPage: platform.origin !== undefined,
     key: toBytes(options.key ?? "etcd-web-doctor", "The key"),
     ...{ quietSeconds, credentials: user, platform, signal, fetch: send },
@@ -174,10 +175,10 @@ function toExamine(
   return { examine, learned };
 }
 
-function toOrigin(given: string | undefined): string | undefined {
+function requireOrigin(given: string | undefined): string | undefined {
   if (given === undefined) return undefined;
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  if (url !== undefined && url.origin !== "null" && url.href === `${url.origin}/`) return url.origin;
+  const origin = toOrigin(given);
+  if (origin !== undefined) return origin;
   throw new EtcdError(
     "invalid-argument",
     `${JSON.stringify(given)} is not an origin such as "https://app.example.com"`,

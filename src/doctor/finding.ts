@@ -49,6 +49,7 @@ export type FindingCode =
   | "silent"
   | "certificate"
   | "certificate-expires"
+  | "tls-unknown"
   | "mixed-content"
   | "redirected"
   | "refused"

@@ -11,7 +11,6 @@ import { asCaller, asGateway } from "./identity/headers.ts";
 import type { CallMeter, Metrics } from "./metrics.ts";
 import type { Settings } from "./options.ts";
 import { guard } from "./policy/guard.ts";
-import { openJudge } from "./policy/judge.ts";
 import { receive } from "./receive.ts";
 import { serveCall } from "./serve-call.ts";
 
@@ -100,7 +99,7 @@ function interceptorsOf({ judge, auth, limits: { watchesPerCall } }: CallSetting
   const refused = ({ code }: ConnectError): void =>
     metrics.refused(code === Code.PermissionDenied ? "policy" : "limit");
   const identity = auth === undefined ? asCaller : asGateway(refused);
-  return judge === openJudge ? [identity] : [identity, guard(judge, { watchesPerCall, refused })];
+  return [identity, guard(judge, { watchesPerCall, refused })];
 }
 
 function clientAt({ socket, headers }: IncomingMessage, proxies: number): string {

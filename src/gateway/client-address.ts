@@ -11,8 +11,14 @@ export interface Origin {
  * further left anybody may have made up. Of IPv6 the first half: a single machine has all addresses of the other.
  */
 export function clientOf({ remote = "", forwarded = "" }: Origin, proxies: number): string {
-  const hops = [...forwarded.split(",").map((hop) => hop.trim()), remote].filter((hop) => hop !== "");
+  const hops = [...forwarded.split(",").map(addressOf), remote].filter((hop) => hop !== "");
   return networkOf(hops[Math.max(0, hops.length - 1 - proxies)] ?? "");
+}
+
+/** Without brackets and port: some proxies write both, and each connection comes from another port. */
+function addressOf(hop: string): string {
+  const [, v6, v4] = /^\[([^\]]+)\](?::\d+)?$|^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(hop.trim()) ?? [];
+  return v6 ?? v4 ?? hop.trim();
 }
 
 function networkOf(address: string): string {

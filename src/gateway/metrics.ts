@@ -37,8 +37,6 @@ export interface Gauged {
   readonly upstreamUp: () => Promise<boolean>;
 }
 
-const ok = 0;
-
 /** Counters of one gateway, beside none of another. */
 export function createMetrics({ connections, upstreamUp }: Gauged): Metrics {
   const registry = new Registry();
@@ -74,7 +72,7 @@ export function createMetrics({ connections, upstreamUp }: Gauged): Metrics {
       ended() {
         end();
         open.dec({ service, method });
-        calls.inc({ service, method, code: status === ok ? "OK" : (Code[status] ?? "Unknown") });
+        calls.inc({ service, method, code: status === 0 ? "OK" : (Code[status] ?? "Unknown") });
       },
     };
   }

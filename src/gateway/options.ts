@@ -1,5 +1,6 @@
 import type { Transport } from "@connectrpc/connect";
 import { EtcdError } from "../base/errors.ts";
+import { toOrigin } from "../base/origin.ts";
 import type { Auth, TokenSource } from "../transport/token-source.ts";
 import { type GatewayLimits, type LimitSettings, toLimitSettings } from "./limits.ts";
 import { createJudge, type Judge, openJudge } from "./policy/judge.ts";
@@ -29,7 +30,7 @@ export interface MemoryBehind {
   readonly etcdTls?: undefined;
 }
 
-/** A certificate and its key, for HTTPS. */
+/** A certificate and its key, for HTTPS: what the files hold, not their paths. */
 export interface GatewayTls {
   /** In PEM; the certificates of its issuers after it. */
   readonly cert: string | Uint8Array;
@@ -120,7 +121,7 @@ export function toSettings(options: GatewayOptions): Settings {
     host,
     port: toPort("port", options.port ?? defaultPort),
     tls: tls && { cert: toPem("cert", tls.cert), key: toPem("key", tls.key) },
-    origins: new Set((options.origins ?? []).map(toOrigin)),
+    origins: new Set((options.origins ?? []).map(requireOrigin)),
     hosts: hosts.map(toHost),
     assets: options.assets,
     limits: toLimitSettings(options.limits),
@@ -148,11 +149,9 @@ function toPem(name: string, given: string | Uint8Array): string {
   throw invalid(`tls.${name} must be the content of a PEM file, which begins with "-----BEGIN "`);
 }
 
-function toOrigin(given: string): string {
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  // A trailing slash is forgiven; "*" and "null", which stand for more than one, are not.
-  const one = url !== undefined && url.origin !== "null" && !given.includes("*");
-  if (one && url.href === `${url.origin}/`) return url.origin;
+function requireOrigin(given: string): string {
+  const origin = toOrigin(given);
+  if (origin !== undefined) return origin;
   throw invalid(`origins holds ${JSON.stringify(given)}, which is not an origin such as "https://app.example.com"`);
 }
 

@@ -1,5 +1,5 @@
 import { backoffMs } from "../base/backoff.ts";
-import { EtcdError, isEtcdError } from "../base/errors.ts";
+import { EtcdError, isEtcdError, isHistoryGone } from "../base/errors.ts";
 import type { Range } from "../base/range.ts";
 import type { EtcdReader } from "../client/etcd.ts";
 import { platformOf } from "../client/inside.ts";
@@ -69,7 +69,7 @@ async function* resumed(following: Following, since: Since): AsyncGenerator<Upda
       if (!missing) yield { type: "resumed" };
     }
   } catch (error) {
-    if (!isLost(error)) throw error;
+    if (!isHistoryGone(error)) throw error;
   } finally {
     await watch.close();
   }
@@ -92,12 +92,8 @@ async function* changes(watch: Watch): AsyncGenerator<Update, undefined> {
   try {
     for await (const { revision, events } of watch.batches()) yield { type: "changes", revision, events };
   } catch (error) {
-    if (!isLost(error)) throw error;
+    if (!isHistoryGone(error)) throw error;
   }
-}
-
-function isLost(error: unknown): boolean {
-  return isEtcdError(error, "compacted") || isEtcdError(error, "cluster-changed");
 }
 
 function open({ etcd, range, signal, headers }: Following, startRevision: bigint): Watch {
@@ -116,7 +112,7 @@ async function patiently<R>(
     try {
       return await attempt();
     } catch (error) {
-      if (signal.aborted || !isEtcdError(error) || !(error.retryable || isLost(error))) throw error;
+      if (signal.aborted || !isEtcdError(error) || !(error.retryable || isHistoryGone(error))) throw error;
       const waitMs = backoffMs(retries, failures, platform.random);
       if (platform.now() + waitMs >= deadline) throw late(limitMs, error);
       await sleep(platform, waitMs, signal);

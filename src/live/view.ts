@@ -6,7 +6,10 @@ import type { ViewStorage } from "./view-storage.ts";
 
 /** What a view takes. */
 export interface ViewOptions<T> {
-  /** Makes a value of a pair; what it throws is a fault. Default: the schema's JSON, or the value's text. */
+  /**
+   * Makes a value of a pair, of its key and value alone: the rest is not kept up to date, as what is written again as it
+   * was is not decoded again. What it throws is a fault. Default: the schema's JSON, or the value's text.
+   */
   readonly decode?: ((kv: KeyValue) => T) | undefined;
   /** Validates what `decode` gives, or the value parsed as JSON. Any Standard Schema v1 validator. */
   readonly schema?: StandardSchema<T> | undefined;

@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { compareBytes, toText } from "../base/bytes.ts";
+import { isEndless } from "../base/range.ts";
 import {
   type Permission,
   PermissionSchema,
@@ -206,7 +207,7 @@ export function isRoot({ roles }: User): boolean {
 
 function isValidRange({ key, rangeEnd }: Permission): boolean {
   if (key.length === 0) return false;
-  return rangeEnd.length === 0 || compareBytes(key, rangeEnd) < 0 || (rangeEnd.length === 1 && rangeEnd[0] === 0);
+  return rangeEnd.length === 0 || compareBytes(key, rangeEnd) < 0 || isEndless(rangeEnd);
 }
 
 function isSameRange(a: Pick<Permission, "key" | "rangeEnd">, b: Pick<Permission, "key" | "rangeEnd">): boolean {

@@ -1,13 +1,8 @@
-import { isEtcdError } from "../base/errors.ts";
+import { isHistoryGone } from "../base/errors.ts";
 import type { Range } from "../base/range.ts";
 import type { EtcdReader } from "../client/etcd.ts";
 import type { WatchEvent } from "../watch/events.ts";
 import type { WatchOptions } from "../watch/options.ts";
-
-/** The history that a watch stood on is gone, by compaction or a restored cluster: the present must be read again. */
-export function isHistoryGone(error: unknown): boolean {
-  return isEtcdError(error, "compacted") || isEtcdError(error, "cluster-changed");
-}
 
 /** The first event, or undefined where history is gone before it came. The watch is left then. */
 export async function firstEvent(

@@ -70,7 +70,7 @@ export function createElection(session: Standing, name: Key): Election {
       const spot: Spot = { key, value: toBytes(value, "The value"), ahead: candidates };
       const { place, revision, found } = await stand(session, spot, options);
       const leadership = new Leading(session, place, key, revision);
-      if (found !== undefined && compareBytes(found, spot.value) !== 0) await leadership.proclaim(value, options);
+      if (found !== undefined && compareBytes(found, spot.value) !== 0) await leadership.proclaimFirst(value, options);
       return leadership;
     },
     leader: async (options) => (await readLead(etcd, candidates, options)).leader,
@@ -94,8 +94,18 @@ class Leading extends Held implements Leadership {
     const { succeeded } = await etcd.txn({ compare: [this.owner()], success }, options);
     if (succeeded) return;
     const lost = this.place.lost();
-    this.end(lost);
+    await this.abandon(lost);
     throw lost;
+  }
+
+  /** As proclaim, before anybody has it: where it fails, nobody will. */
+  async proclaimFirst(value: Key, options?: CallOptions): Promise<void> {
+    try {
+      await this.proclaim(value, options);
+    } catch (error) {
+      await this.abandon(error);
+      throw error;
+    }
   }
 
   resign(options?: CallOptions): Promise<void> {

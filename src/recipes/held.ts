@@ -32,12 +32,18 @@ export class Held {
     return this.release();
   }
 
+  /** As {@link release}, where it was lost or nobody gets to have it: it takes a moment at the most and never throws. */
+  protected async abandon(reason: unknown): Promise<void> {
+    this.#end(reason);
+    await this.place.abandon();
+  }
+
   protected async release(options?: CallOptions): Promise<void> {
-    this.end(new EtcdError("closed", `The key ${toPrintable(this.key)} was given up`));
+    this.#end(new EtcdError("closed", `The key ${toPrintable(this.key)} was given up`));
     await this.place.leave(options);
   }
 
-  protected end(reason: EtcdError): void {
+  #end(reason: unknown): void {
     this.#released.abort(reason);
     this.#link.unlink();
   }

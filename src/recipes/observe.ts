@@ -1,9 +1,9 @@
+import { isHistoryGone } from "../base/errors.ts";
 import type { KeyValue } from "../base/key-value.ts";
 import type { Range } from "../base/range.ts";
 import type { EtcdKeyspace } from "../client/etcd.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { CallOptions } from "../transport/caller.ts";
-import { isHistoryGone } from "./changes.ts";
 import { limited, type Part } from "./limit.ts";
 import { persistently } from "./persist.ts";
 

@@ -1,12 +1,11 @@
 import { toExactText } from "../base/bytes.ts";
-import { EtcdError } from "../base/errors.ts";
+import { EtcdError, isHistoryGone } from "../base/errors.ts";
 import type { LeaseRef } from "../base/lease-ref.ts";
 import type { EtcdKeyspace } from "../client/etcd.ts";
 import { platformOf } from "../client/inside.ts";
 import type { RangeResult } from "../kv/options.ts";
 import type { CallOptions } from "../transport/caller.ts";
 import type { WatchEvent } from "../watch/events.ts";
-import { isHistoryGone } from "./changes.ts";
 import { type Endpoint, fromGoJson, toGoJson } from "./endpoint.ts";
 import { latest } from "./latest.ts";
 import { limited, type Part } from "./limit.ts";

@@ -1,5 +1,4 @@
-import type { Key } from "../base/bytes.ts";
-import type { KeyValue } from "../base/key-value.ts";
+import { type Key, toPrintable, toText } from "../base/bytes.ts";
 import type { Range } from "../base/range.ts";
 import type { EtcdKeyspace } from "../client/etcd.ts";
 import { createView } from "../live/create-view.ts";
@@ -39,7 +38,7 @@ export interface EtcdDriver {
   getKeys(base?: string): Promise<string[]>;
   /** Deletes the items whose names begin with `base`; without it all. */
   clear(base?: string): Promise<void>;
-  /** Resolves, once what others change is heard, with what ends that. */
+  /** Resolves, once what others change is heard, with what ends that. A value written again as it was is no change. */
   watch(listener: (event: "update" | "remove", name: string) => unknown): Promise<() => Promise<void>>;
   /** Ends what watches. */
   dispose(): Promise<void>;
@@ -89,7 +88,8 @@ export function etcdDriver(etcd: EtcdKeyspace, options: EtcdDriverOptions = {}):
       await etcd.delete(below(base));
     },
     async watch(listener) {
-      const view = createView(etcd, { all: true }, { decode: ({ modRevision }: KeyValue) => modRevision });
+      // Exact, where text would take one value that is not UTF-8 for another; and what the view keeps of it anyway.
+      const view = createView(etcd, { all: true }, { decode: ({ value }) => toPrintable(value) });
       views.add(view);
       const close = async (): Promise<void> => {
         views.delete(view);
@@ -112,7 +112,6 @@ export function etcdDriver(etcd: EtcdKeyspace, options: EtcdDriverOptions = {}):
 }
 
 const toKey = (name: string): string => name.replaceAll(":", "/");
-const toText = (key: Uint8Array): string => new TextDecoder().decode(key);
 
 function below(base = ""): Range {
   return base === "" ? { all: true } : { prefix: toKey(base) };

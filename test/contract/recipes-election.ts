@@ -69,14 +69,19 @@ export const recipesElection: Suite = {
     await (await second).resign();
   },
 
-  "a leader whose key is gone learns it when it proclaims": async ({ etcd, prefix }) => {
+  "a leader whose key is gone learns it when it proclaims, and may campaign again": async ({ etcd, prefix }) => {
     await using session = await createSession(etcd);
-    const leadership = await session.election(`${prefix}e`).campaign("a");
+    const election = session.election(`${prefix}e`);
+    const leadership = await election.campaign("a");
     await etcd.delete({ prefix });
     const error = await rejection(leadership.proclaim("b"), "lease-lost");
     expect(leadership.signal.reason).to.equal(error);
     expect(await etcd.count({ prefix })).to.equal(0);
+    const again = await election.campaign("c", { timeoutMs: 10_000 });
+    expect(again.fencing > leadership.fencing).to.equal(true);
     await leadership.close();
+    expect((await election.leader())?.text()).to.equal("c");
+    await again.resign();
   },
 
   "a leader's signal tells that its session is over; the next one leads": async ({ etcd, prefix }) => {

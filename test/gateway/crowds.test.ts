@@ -28,6 +28,7 @@ const bounds = {
   bytes: { receivingBytes: 8 * mebibyte },
   rate: { callsPerSecond: 100 },
   watches: { watchesPerCall: 100 },
+  watchesOfAll: { watchesPerCall: 100 },
 } satisfies Record<string, GatewayLimits>;
 
 type Name = keyof typeof bounds;
@@ -49,7 +50,8 @@ describe("crowds of one client", { timeout: 300_000 }, () => {
     ca = await readFile(files.certificate, "utf8");
     for (const [name, limits] of Object.entries(bounds) as [Name, GatewayLimits][]) {
       const tls = name === "http2" ? { cert: ca, key } : undefined;
-      const options = { etcd: witness.etcd.address, policy: { prefixes: [openPrefix] }, limits, tls };
+      const policy = name === "watchesOfAll" ? "open" : { prefixes: [openPrefix] };
+      const options = { etcd: witness.etcd.address, policy, limits, tls } as const;
       gateways.set(name, parts.use(await startGatewayProcess(options)));
     }
   });
@@ -148,16 +150,19 @@ describe("crowds of one client", { timeout: 300_000 }, () => {
     await eventually("one is let in", async () => ((await ask()) === 0 ? true : undefined));
   });
 
-  it("have no more watches in one call than are allowed", async () => {
-    const socket = ask(portOf("watches"), { path: watchPath, body: watches(5_000) });
-    let text = "";
-    socket.setEncoding("latin1").on("data", (chunk: string) => (text += chunk));
-    const refusals = (): number => text.match(/limits\.watchesPerCall/g)?.length ?? 0;
-    await eventually("each is answered", async () => (refusals() === 4_900 ? true : undefined));
-    assert.equal(await witness.etcd.watchers(), bounds.watches.watchesPerCall);
-    socket.destroy();
-    await idle();
-  });
+  for (const name of ["watches", "watchesOfAll"] as const) {
+    const policy = name === "watches" ? "of a prefix" : "that is open";
+    it(`have no more watches in one call than are allowed, by a policy ${policy}`, async () => {
+      const socket = ask(portOf(name), { path: watchPath, body: watches(5_000) });
+      let text = "";
+      socket.setEncoding("latin1").on("data", (chunk: string) => (text += chunk));
+      const refusals = (): number => text.match(/limits\.watchesPerCall/g)?.length ?? 0;
+      await eventually("each is answered", async () => (refusals() === 4_900 ? true : undefined));
+      assert.equal(await witness.etcd.watchers(), bounds[name].watchesPerCall);
+      socket.destroy();
+      await idle();
+    });
+  }
 
   it("that open and reset streams without end lose their connection, and the gateway serves on", async () => {
     const session = openSession();

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
 import manifest from "../../package.json" with { type: "json" };
 import type { Diagnosis } from "../../src/doctor/index.ts";
@@ -13,11 +10,9 @@ import { startEnvoy } from "../fixtures/envoy.ts";
 import type { EnvoyConfig } from "../fixtures/envoy-config.ts";
 import { startEtcd } from "../fixtures/etcd.ts";
 import { turnOnAuth } from "../fixtures/etcd-users.ts";
-import { startServerCommand } from "../fixtures/server-command.ts";
 import { temporaryFolder } from "../fixtures/temporary-folder.ts";
 import { etcdReleases } from "../fixtures/versions.ts";
-
-const main = join(import.meta.dirname, "../../src/cli/main.ts");
+import { run, runWith, serve } from "./command/etcd-web.ts";
 
 describe("etcd-web dev and gateway", () => {
   it("serves an etcd in memory, and prints its URL last", async () => {
@@ -128,6 +123,8 @@ describe("etcd-web gateway", () => {
   for (const [why, args] of [
     [/'--open' cannot be used with .*'--prefix/, ["--open", "--prefix", "a"]],
     [/no password for --user app/, ["--open", "--user", "app"]],
+    [/--password-file goes with --user/, ["--open", "--password-file", "x"]],
+    [/--cert and --key go together/, ["--open", "--cert", "x"]],
     [/--tls-cert and --tls-key go together/, ["--open", "--tls-cert", "x"]],
     [/--monitor-host goes with --monitor-port/, ["--open", "--monitor-host", "127.0.0.1"]],
     [/name and a number, such as callsPerSecond=100/, ["--open", "--limit", "many"]],
@@ -231,6 +228,17 @@ describe("etcd-web doctor", () => {
     await folder.remove();
   });
 
+  for (const [why, args] of [
+    [/--password-file goes with --user/, ["--password-file", "x"]],
+    [/--token-file.* cannot be used with .*--user/, ["--user", "reader", "--token-file", "x"]],
+  ] as const) {
+    it(`ignores no secret that it is given, and exits with 2: ${args.join(" ")}`, async () => {
+      const { code, output, errors } = await run("doctor", "http://127.0.0.1:1", ...args);
+      assert.deepEqual([code, output], [2, ""]);
+      assert.match(errors, why);
+    });
+  }
+
   it("takes no URL that is none", async () => {
     const { code, output, errors } = await run("doctor", "localhost:8080");
     assert.deepEqual([code, output], [2, ""]);
@@ -296,24 +304,4 @@ function tlsOf({ listener, connectionManager }: EnvoyConfig): Tls {
   const { common_tls_context } = listener.filter_chains[0].transport_socket?.typed_config ?? {};
   const context = common_tls_context as unknown as { readonly alpn_protocols: string[] };
   return { alpn: context.alpn_protocols, limits: connectionManager.http2_protocol_options as Record<string, unknown> };
-}
-
-function serve(...args: string[]): ReturnType<typeof startServerCommand> {
-  return startServerCommand(process.execPath, [main, ...args]);
-}
-
-interface Result {
-  readonly code: number;
-  readonly output: string;
-  readonly errors: string;
-}
-
-function run(...args: string[]): Promise<Result> {
-  return runWith({}, ...args);
-}
-
-async function runWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Result> {
-  const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, ...env } });
-  const [[code], output, errors] = await Promise.all([once(child, "exit"), text(child.stdout), text(child.stderr)]);
-  return { code: Number(code), output, errors };
 }

@@ -1,64 +1,91 @@
 import { once } from "node:events";
 import { connect as connectHttp2 } from "node:http2";
 import { connect, type TLSSocket } from "node:tls";
-import { type Check, type Examination, fine, type Outcome } from "../../doctor/examination.ts";
+import { type Check, fine, type Outcome } from "../../doctor/examination.ts";
+import type { CheckName } from "../../doctor/finding.ts";
+import { systemCode } from "../../transport/system-error.ts";
 
 /** Enough for three tabs with some calls each. */
 const enoughStreams = 20;
 const soonDays = 14;
 const patienceMs = 10_000;
 
-const isOverTls = ({ url }: Examination): boolean => url?.protocol === "https:";
-
 /** The certificate: how long it is good for. */
-const certificate: Check = {
-  name: "tls",
-  needs: "answers",
-  applies: isOverTls,
-  async run({ url, signal }) {
-    const socket = await handshake(url as URL, signal);
-    const { valid_to: until } = socket.getPeerCertificate();
-    socket.destroy();
-    const days = Math.floor((Date.parse(until) - Date.now()) / 86_400_000);
-    const seen = `The certificate is good until ${new Date(until).toISOString().slice(0, 10)}, for ${days} more ${days === 1 ? "day" : "days"}`;
-    if (days >= soonDays) return fine(seen);
-    const means = "Browsers refuse the connection from then on: renew it, and see why nothing has yet";
-    return { code: "certificate-expires", level: "warning", seen, means };
-  },
-};
+const certificate = overSocket("tls", async (url, signal) => {
+  const socket = await handshake(url, signal);
+  const { valid_to: until } = socket.getPeerCertificate();
+  socket.destroy();
+  const days = Math.floor((Date.parse(until) - Date.now()) / 86_400_000);
+  const seen = `The certificate is good until ${new Date(until).toISOString().slice(0, 10)}, for ${days} more ${days === 1 ? "day" : "days"}`;
+  if (days >= soonDays) return fine(seen);
+  const means = "Browsers refuse the connection from then on: renew it, and see why nothing has yet";
+  return { code: "certificate-expires", level: "warning", seen, means };
+});
 
 /** What a browser would agree on: HTTP/2 is offered in the TLS handshake or not at all. */
-const negotiated: Check = {
-  name: "http-version",
-  needs: "answers",
-  applies: isOverTls,
-  async run({ url, signal }) {
-    const socket = await handshake(url as URL, signal);
-    const { alpnProtocol } = socket;
-    socket.destroy();
-    return alpnProtocol === "h2" ? judgeStreams(await streamsAtOnce(url as URL, signal)) : http1;
-  },
-};
+const negotiated = overSocket("http-version", async (url, signal) => {
+  const socket = await handshake(url, signal);
+  const { alpnProtocol } = socket;
+  socket.destroy();
+  return alpnProtocol === "h2" ? judgeStreams(await streamsAtOnce(url, signal)) : http1;
+});
 
 /** What takes sockets to see. */
 export const socketChecks: readonly Check[] = [certificate, negotiated];
+
+/** A check with a connection of its own: that it fails, where others do not, is a finding as well. */
+function overSocket(name: CheckName, look: (url: URL, signal: AbortSignal) => Promise<Outcome>): Check {
+  return {
+    name,
+    needs: "answers",
+    applies: ({ url }) => url?.protocol === "https:",
+    async run({ url, signal }) {
+      try {
+        return await look(url as URL, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        return unseen(error);
+      }
+    },
+  };
+}
 
 async function handshake({ hostname, port }: URL, signal: AbortSignal): Promise<TLSSocket> {
   const host = hostname.replace(/^\[|\]$/g, "");
   const servername = /[a-z]/i.test(host) && !host.includes(":") ? { servername: host } : {};
   const socket = connect({ host, port: Number(port || 443), ALPNProtocols: ["h2", "http/1.1"], ...servername });
-  await once(socket, "secureConnect", { signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]) });
-  return socket;
+  socket.on("error", () => {}); // told to who waits; what comes after that is of no interest
+  try {
+    await once(socket, "secureConnect", { signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]) });
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
 }
 
 async function streamsAtOnce({ origin }: URL, signal: AbortSignal): Promise<number> {
-  const session = connectHttp2(origin);
+  const session = connectHttp2(origin).on("error", () => {});
   try {
     await once(session, "remoteSettings", { signal: AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]) });
     return session.remoteSettings.maxConcurrentStreams ?? Number.POSITIVE_INFINITY;
   } finally {
     session.destroy();
   }
+}
+
+function unseen(error: unknown): Outcome {
+  return {
+    code: "tls-unknown",
+    level: "note",
+    seen: `Calls are answered, and a connection to look at the TLS fails (${wordFor(error)})`,
+    means: "Something on the way may bound connections, or HTTP/2; a browser meets it as well",
+  };
+}
+
+function wordFor(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === "AbortError" ? `nothing within ${patienceMs / 1000} s` : (systemCode(error) ?? error.message);
 }
 
 function judgeStreams(count: number): Outcome {

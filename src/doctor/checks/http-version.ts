@@ -10,11 +10,7 @@ export const httpVersion: Check = {
     const used = seenByPage(examination);
     if (used === "h2" || used === "h3") return fine(`HTTP/${used.slice(1)}: all calls of a page share one connection`);
     if (used === "http/1.1" || examination.url?.protocol === "http:") return http1;
-    return {
-      code: "ok",
-      level: "ok",
-      seen: "The browser does not tell which HTTP it is (the proxy sends no timing-allow-origin)",
-    };
+    return fine("The browser does not tell which HTTP it is (the proxy sends no timing-allow-origin)");
   },
 };
 

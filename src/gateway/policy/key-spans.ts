@@ -1,5 +1,5 @@
 import { compareBytes, type Key, toBytes } from "../../base/bytes.ts";
-import { type KeyRange, prefixEnd } from "../../base/range.ts";
+import { isEndless, type KeyRange, prefixEnd } from "../../base/range.ts";
 
 /** The keys from `from` on and below `to`; undefined: without an end. */
 export interface KeySpan {
@@ -32,18 +32,13 @@ export function covers(spans: readonly KeySpan[], { key, rangeEnd }: KeyRange): 
   const span = spans.find(({ from, to }) => compareBytes(from, key) <= 0 && (to === undefined || isBelow(key, to)));
   if (span === undefined) return false;
   if (rangeEnd.length === 0) return true;
-  if (isOpen(rangeEnd)) return span.to === undefined;
+  if (isEndless(rangeEnd)) return span.to === undefined;
   return isBelow(key, rangeEnd) && (span.to === undefined || !isBelow(span.to, rangeEnd));
 }
 
 function toKeySpan(prefix: Uint8Array): KeySpan {
   const end = prefixEnd(prefix);
-  return { from: prefix, to: isOpen(end) ? undefined : end };
-}
-
-/** One zero byte stands for no end. */
-function isOpen(rangeEnd: Uint8Array): boolean {
-  return rangeEnd.length === 1 && rangeEnd[0] === 0;
+  return { from: prefix, to: isEndless(end) ? undefined : end };
 }
 
 function isBelow(a: Uint8Array, b: Uint8Array): boolean {

@@ -17,7 +17,7 @@ export class Credentials {
     this.#tls = tls;
     this.serverName = tls.serverName;
     if ((tls.cert === undefined) !== (tls.key === undefined)) {
-      throw new EtcdError("invalid-argument", "etcdTls must have cert and key, or neither");
+      throw new EtcdError("invalid-argument", "etcdTls.cert and etcdTls.key go together");
     }
     this.#context = read(tls);
   }
@@ -34,21 +34,21 @@ export class Credentials {
 }
 
 function read({ cacert, cert, key }: EtcdTls): SecureContext {
-  const file = (option: string, path: string | undefined): Buffer | undefined => {
-    try {
-      return path === undefined ? undefined : readFileSync(path);
-    } catch (cause) {
-      throw unusable(`${option} cannot be read: ${(cause as Error).message}`, cause);
-    }
-  };
-  const files = { ca: file("cacert", cacert), cert: file("cert", cert), key: file("key", key) };
+  const files = { ca: readFile("cacert", cacert), cert: readFile("cert", cert), key: readFile("key", key) };
   try {
     return createSecureContext(files);
   } catch (cause) {
-    throw unusable(`cacert, cert and key do not fit, or are no PEM: ${(cause as Error).message}`, cause);
+    const names = "etcdTls.cacert, etcdTls.cert and etcdTls.key";
+    const text = `${names} do not fit, or are no PEM: ${(cause as Error).message}`;
+    throw new EtcdError("invalid-argument", text, { cause });
   }
 }
 
-function unusable(text: string, cause: unknown): EtcdError {
-  return new EtcdError("invalid-argument", `etcdTls: ${text}`, { cause });
+function readFile(option: keyof EtcdTls, path: string | undefined): Buffer | undefined {
+  try {
+    return path === undefined ? undefined : readFileSync(path);
+  } catch (cause) {
+    const text = `etcdTls.${option} cannot be read: ${path} (${(cause as NodeJS.ErrnoException).code})`;
+    throw new EtcdError("invalid-argument", text, { cause });
+  }
 }

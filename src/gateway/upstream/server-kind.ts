@@ -19,7 +19,8 @@ export class ServerKind {
    * the one given, which must be one that the caller may make: a refusal says nothing.
    */
   async keepsIds(open: OpenWatch, like: WatchCreateRequest): Promise<boolean | undefined> {
-    if (this.#keepsIds === undefined && this.#asking !== undefined) await this.#asking;
+    // That another caller's watch has failed may be for its own time-out or leader: who waited for it asks as well.
+    if (this.#keepsIds === undefined && this.#asking !== undefined) await this.#asking.catch(() => {});
     if (this.#keepsIds !== undefined) return this.#keepsIds;
     const asking = tryId(open, like);
     this.#asking = asking;

@@ -1,4 +1,4 @@
-import type { Range } from "../../base/range.ts";
+import { isEndless, type Range } from "../../base/range.ts";
 import type { EtcdReader } from "../../client/etcd.ts";
 import { toEtcdError } from "../../transport/to-etcd-error.ts";
 import type { Watch } from "../../watch/options.ts";
@@ -79,5 +79,5 @@ export class HeldWatch {
 /** etcd's terms as a range again. */
 export function toRange({ key, rangeEnd }: Pick<Topic, "key" | "rangeEnd">): Range {
   if (rangeEnd.length === 0) return key;
-  return rangeEnd.length === 1 && rangeEnd[0] === 0 ? { from: key } : { from: key, to: rangeEnd };
+  return isEndless(rangeEnd) ? { from: key } : { from: key, to: rangeEnd };
 }

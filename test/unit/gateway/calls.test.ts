@@ -2,8 +2,12 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { describe, it } from "node:test";
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { createClient } from "@connectrpc/connect";
 import { createGateway } from "../../../src/gateway/index.ts";
 import { createEtcd } from "../../../src/index.ts";
+import { createMemoryEtcd } from "../../../src/memory/index.ts";
+import { Watch, type WatchRequestSchema } from "../../../src/proto.ts";
 import { until } from "../../contract/expectations.ts";
 import { emptyMessage, rangePath, send, startGateway } from "./fixture.ts";
 
@@ -27,6 +31,19 @@ describe("calls through the gateway", () => {
     const { status, text } = await send(started.gateway, { path: "/etcdserverpb.KV/Put" });
     assert.equal(status, 200);
     assert.match(text, /grpc-status: 12\r\n/);
+  });
+
+  it("hold no more watches each than are allowed, of an etcd in memory too", async () => {
+    await using memory = createMemoryEtcd();
+    await using gateway = await createGateway({ memory, port: 0, limits: { watchesPerCall: 2 } });
+    await using etcd = createEtcd({ endpoints: gateway.url });
+    const reasons: string[] = [];
+    for await (const answer of createClient(Watch, etcd.transport).watch(watches(3), { timeoutMs: 10_000 })) {
+      reasons.push(answer.cancelReason);
+      if (reasons.length === 3) break;
+    }
+    assert.deepEqual(reasons.slice(0, 2), ["", ""]);
+    assert.match(reasons[2] ?? "", /ResourceExhausted.*limits\.watchesPerCall/);
   });
 
   it("take a request as large as etcd's largest", async () => {
@@ -136,6 +153,12 @@ describe("a gateway that cannot start", () => {
     await assert.rejects(createGateway({ etcd: "ftp://a" }), { code: "invalid-argument" });
   });
 });
+
+async function* watches(count: number): AsyncGenerator<MessageInitShape<typeof WatchRequestSchema>> {
+  for (let i = 1; i <= count; i++) {
+    yield { requestUnion: { case: "createRequest", value: { key: Uint8Array.of(i), watchId: BigInt(i) } } };
+  }
+}
 
 /** For gateways that nothing is asked of. */
 const stubless = {

@@ -25,6 +25,12 @@ describe("who a client is", () => {
       ["192.0.2.1", "203.0.113.9,198.51.100.7", 3, "203.0.113.9"],
       ["192.0.2.1", undefined, 1, "192.0.2.1"],
       ["192.0.2.1", " , ", 1, "192.0.2.1"],
+      // Some proxies write the port as well, which is another one for each connection.
+      ["192.0.2.1", "203.0.113.7:51234", 1, "203.0.113.7"],
+      ["192.0.2.1", "[::ffff:203.0.113.7]:51234", 1, "203.0.113.7"],
+      ["192.0.2.1", "[2001:db8::1]:443", 1, "2001:db8:0:0"],
+      ["192.0.2.1", "[2001:db8::1]", 1, "2001:db8:0:0"],
+      ["192.0.2.1", "203.0.113.7:51234, 198.51.100.7:8", 2, "203.0.113.7"],
     ];
   for (const [remote, forwarded, proxies, client] of table) {
     it(`${remote}, forwarded for ${forwarded}, behind ${proxies}: ${client}`, () => {

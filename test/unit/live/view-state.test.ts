@@ -63,7 +63,7 @@ test("events change what they name, and share the rest", () => {
   expect(back.state.values.get("b")).to.equal(state.values.get("b"));
 });
 
-test("what is written again as it was changes nothing that shows", () => {
+test("what is written again as it was changes nothing that shows, and is not decoded again", () => {
   const { state, keys } = afterEvents(start, { revision: 6n, events: [put("a", "1", 6n)] }, numbers);
   expect(keys).to.deep.equal([]);
   expect([state.values, state.faults]).to.deep.equal([start.values, start.faults]);

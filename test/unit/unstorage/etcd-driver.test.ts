@@ -85,6 +85,29 @@ test("watch() tells what others change, also across a compaction, until it is le
   expect(heard.length).to.equal(4);
 });
 
+test("watch() tells of values that are other ones, whatever their bytes, and of no other writes", async () => {
+  const { etcd, client, turn } = liveScene();
+  const storage = createStorage({ driver: etcdDriver(client()) });
+  const heard: string[] = [];
+  const opening = storage.watch((event, key) => heard.push(`${event} ${key}`));
+  await turn();
+  const unwatch = await opening;
+  for (const value of ["", "1", "1", Uint8Array.of(0xff), Uint8Array.of(0xfe), Uint8Array.of(0xfe)]) {
+    await etcd.put("a", value);
+    await turn();
+  }
+  expect(heard).to.deep.equal(Array.from({ length: 4 }, () => "update a"));
+  await unwatch();
+});
+
+test("a key that begins with a byte order mark keeps it", async () => {
+  const { etcd } = liveScene();
+  const storage = createStorage({ driver: etcdDriver(etcd) });
+  await storage.setItem("\uFEFFa", "1");
+  const [key = ""] = await storage.getKeys();
+  expect([key, await storage.getItem(key)]).to.deep.equal(["\uFEFFa", 1]);
+});
+
 test("watch() of what may not be watched rejects; dispose() ends what watches", async () => {
   const { etcd, client, turn } = liveScene();
   const closed = client();
