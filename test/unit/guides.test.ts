@@ -69,7 +69,10 @@ function commandsIn(markdown: string): string[][] {
   });
   const commands = texts.flatMap((each) => [...each.matchAll(/(npx etcd-web|npm start --) +([^\n#&|]+)/g)]);
   return commands.map(([, start, rest = ""]) => {
-    const args = rest.trim().split(/ +/).map((arg) => arg.replaceAll('"', ""));
+    const args = rest
+      .trim()
+      .split(/ +/)
+      .map((arg) => arg.replaceAll('"', ""));
     return start === "npx etcd-web" ? args : ["dev", ...args];
   });
 }
