@@ -78,6 +78,7 @@ function findWrong(response: Response): Wrong | undefined {
     case 403:
       return refused("permission-denied", "refuses this call");
     case 404:
+    case 501: // a server of files, which takes no POST
       return wrong("not-grpc-web", `${answered}: there is no etcd at this URL. ${putAProxy}`);
     case 408:
       return { ...refused("unavailable", "has not waited any longer"), mayHaveRun: true };

@@ -18,6 +18,7 @@ const strangers: readonly (readonly [what: string, code: FindingCode, answer: An
   ["a page for everything", "wrong-path", (_, out) => html(out, 200, "<!doctype html><title>An app</title>")],
   ["a door with a guard", "refused", (_, out) => html(out, 401, "Who are you?")],
   ["a gateway whose upstream is down", "etcd-unreachable", (_, out) => html(out, 502, "<h1>502 Bad Gateway</h1>")],
+  ["a server of files", "wrong-path", (_, out) => html(out, 501, "Unsupported method ('POST')")],
   ["an API of somebody else", "not-grpc-web", (_, out) => out.setHeader("content-type", "application/json").end("{}")],
   [
     "a proxy that loses the status of errors",

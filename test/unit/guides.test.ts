@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import { expect } from "chai";
 import { lexer, type Token, walkTokens } from "marked";
 import { headingId } from "../../playground/src/panels/guides/headings.ts";
+import { createProgram } from "../../src/cli/program.ts";
 import { findReason } from "../../src/transport/reasons.ts";
 import { guidesFolder } from "../fixtures/guides.ts";
 
@@ -43,7 +44,48 @@ describe("the documents", () => {
     }
     expect(unknown).to.deep.equal([]);
   });
+
+  it("start the command with options that it has", async () => {
+    const refused: string[] = [];
+    let tried = 0;
+    for (const file of await paths(["*.md", "{src,playground}/**/*.md"])) {
+      for (const args of commandsIn(await text(file))) {
+        if (args.length === 1) continue; // it is named, not started
+        tried++;
+        const refusal = await refusalOf(args);
+        if (refusal !== undefined) refused.push(`${file}: ${refusal}`);
+      }
+    }
+    expect(tried).to.be.greaterThan(10);
+    expect(refused).to.deep.equal([]);
+  });
 });
+
+/** The arguments of each `npx etcd-web` and `npm start`, which is its `dev`. */
+function commandsIn(markdown: string): string[][] {
+  const texts: string[] = [];
+  void walkTokens(lexer(markdown), (token) => {
+    if (token.type === "codespan" || token.type === "code") texts.push(token.text.replaceAll("\\\n", " "));
+  });
+  const commands = texts.flatMap((each) => [...each.matchAll(/(npx etcd-web|npm start --) +([^\n#&|]+)/g)]);
+  return commands.map(([, start, rest = ""]) => {
+    const args = rest
+      .trim()
+      .split(/ +/)
+      .map((arg) => arg.replaceAll('"', ""));
+    return start === "npx etcd-web" ? args : ["dev", ...args];
+  });
+}
+
+/** What the command says to these arguments; undefined where it would begin. */
+async function refusalOf(args: readonly string[]): Promise<string | undefined> {
+  const program = createProgram("0.0.0");
+  const silent = { writeOut: () => {}, writeErr: () => {} };
+  for (const command of [program, ...program.commands]) command.configureOutput(silent).action(() => {});
+  const refusal: unknown = await program.parseAsync(args, { from: "user" }).catch((error: unknown) => error);
+  if (!(refusal instanceof Error) || ("exitCode" in refusal && refusal.exitCode === 0)) return undefined;
+  return `${args.join(" ")}: ${refusal.message}`;
+}
 
 /** The sentences in the first column of a table: what is no more than a word is a code, and known to the compiler. */
 function quotedIn(markdown: string): string[] {

@@ -13,7 +13,8 @@ export function judgeAnswer(reply: Reply): Outcome | "nobody we know" | undefine
     return noFilter(reply);
   if (head.status === 401 || head.status === 403 || head.status === 407) return refused(reply);
   if (isNotHttp2(reply)) return notHttp2(wordsIn(reply));
-  if (head.status >= 500 || status?.code === 14) return etcdIsNotThere(wordsIn(reply) || `HTTP ${head.status}`);
+  const hasFailed = head.status >= 500 && head.status !== 501; // which a server of files answers to any POST
+  if (hasFailed || status?.code === 14) return etcdIsNotThere(wordsIn(reply) || `HTTP ${head.status}`);
   if (status?.code === 12 && /^unknown service/.test(status.text)) return pathPassedOn(status.text);
   if (head.status !== 200 || !isGrpcWeb(head)) return "nobody we know";
   return undefined;

@@ -38,6 +38,13 @@ const rows: readonly Row[] = [
     mayHaveRun: false,
   },
   {
+    name: "a server of files, which takes no POST",
+    answer: (response) => response.writeHead(501, { "content-type": "text/html" }).end("Unsupported method ('POST')"),
+    code: "not-grpc-web",
+    says: "answered 501 with text/html: there is no etcd at this URL",
+    mayHaveRun: false,
+  },
+  {
     name: "a redirect",
     answer: (response) => response.writeHead(308, { location: "https://elsewhere.example/" }).end(),
     code: "not-grpc-web",
