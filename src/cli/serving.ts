@@ -39,7 +39,7 @@ function inOptions(message: string): string {
   const [, name = "", text = ""] = /^([a-zA-Z.]+)\b(.*)$/s.exec(message) ?? [];
   const own = options[name];
   const said = own === undefined ? message : `${own}${text.replace(/^ holds/, " is")}`;
-  return said.replace(/\boption (port|host)\b/, "--$1").replace(/\blimits\.(\w+)/g, "--limit $1");
+  return said.replace(/\bthe option (port|host)\b/, "--$1").replace(/\blimits\.(\w+)/g, "--limit $1");
 }
 
 const options: Readonly<Record<string, string>> = {
