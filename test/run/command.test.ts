@@ -239,6 +239,13 @@ describe("etcd-web doctor", () => {
     await folder.remove();
   });
 
+  it("ends without a word where nobody reads on", async () => {
+    await using memory = await serve("dev", "--port", "0");
+    const child = spawn("sh", ["-c", '"$@" | head -n 2', "sh", process.execPath, main, "doctor", memory.url]);
+    const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    assert.deepEqual([output, errors], [`\n  ${memory.url}\n`, ""]);
+  });
+
   it("takes no URL that is none", async () => {
     const { code, output, errors } = await run("doctor", "localhost:8080");
     assert.deepEqual([code, output], [2, ""]);
