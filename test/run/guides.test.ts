@@ -2,16 +2,19 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { expect } from "chai";
+import { parse } from "yaml";
 import { createEtcd, passwordAuth } from "../../src/index.ts";
 import { rejection, until } from "../contract/expectations.ts";
 import { startCaddy } from "../fixtures/caddy.ts";
+import { startEnvoy } from "../fixtures/envoy.ts";
+import type { EnvoyConfig } from "../fixtures/envoy-config.ts";
 import { countWatchers } from "../fixtures/etcd.ts";
 import { type Block, blockAt, guidesFolder, readBlocks } from "../fixtures/guides.ts";
 import { startNginx } from "../fixtures/nginx.ts";
 import { runCommand } from "../fixtures/run-command.ts";
 import { type Ground, startGround } from "./examples/ground.ts";
 import { startProgram } from "./examples/program.ts";
-import { type Machine, startMachine } from "./guides/machine.ts";
+import { type Machine, secrets, startMachine } from "./guides/machine.ts";
 
 const guides = (await readdir(guidesFolder)).map((file) => file.replace(".md", ""));
 const blocks = new Map<string, readonly Block[]>();
@@ -134,15 +137,30 @@ suite("the guides, followed to the letter", () => {
     expect(await refused).to.contain("permission denied");
   });
 
-  test("secure: the gateway of the program starts, and says where", async () => {
+  test("secure: the gateway of the program stays, and lets pages read what it names", async () => {
     await using stack = new AsyncDisposableStack();
     const machine = await machineWithEtcd(stack);
-    const program = blockAt(of("secure"), "The policy of the gateway", "ts")
+    await machine.run("etcdctl put config/theme dark; etcdctl put secrets/key 42");
+    await machine.run(blockAt(of("secure"), "The shortest safe set-up", "sh"));
+    const code = blockAt(of("secure"), "The policy of the gateway", "ts")
       .replaceAll(/10\.0\.0\.\d:2379/g, machine.here("127.0.0.1:2379"))
       .replace("createGateway({", "createGateway({ port: 0,");
-    const [url, ...more] = await print(program, "");
-    expect(url).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
-    expect(more).to.deep.equal([]);
+    const program = stack.use(startProgram(await save(code, ""), secrets));
+    const [url] = await program.says(/^http:\/\/127\.0\.0\.1:\d+$/);
+    await expectReader(url);
+    expect(program.lines).to.deep.equal([url]);
+  });
+
+  test("secure: Envoy alone lets reads and watches through, and no other method", async () => {
+    const [narrow] = parse(blockAt(of("secure"), "Envoy alone", "yaml"));
+    const overrides = ({ route }: EnvoyConfig): void => void Object.assign(route, narrow);
+    await using envoy = await startEnvoy({ etcd: [ground.server.address], overrides });
+    await using etcd = createEtcd({ endpoints: envoy.url });
+    await ground.etcd.put("narrow", "1");
+    expect((await etcd.get("narrow"))?.text()).to.equal("1");
+    await etcd.watch("narrow").opened;
+    const response = await fetch(`${envoy.url}/etcdserverpb.KV/Put`, { method: "POST" });
+    expect(response.status).to.equal(404);
   });
 
   test("read-only: the user of the page reads the prefix; the page says so", async () => {
