@@ -4,6 +4,7 @@ import { CommanderError } from "./bundled.ts";
 import { CommandError, exitCode } from "./exit.ts";
 import { createProgram } from "./program.ts";
 
+process.stdout.on("error", endUnread);
 process.exitCode = await main(process.argv.slice(2));
 
 /** Runs the command; gives the exit code. */
@@ -20,6 +21,12 @@ async function main(args: readonly string[]): Promise<number> {
     if (error.message !== "") console.error(`${error.message}.`);
     return error.exitCode;
   }
+}
+
+/** Whoever was to read what is printed, such as `head`, has gone. */
+function endUnread(error: NodeJS.ErrnoException): never {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(exitCode.failed);
 }
 
 // Two folders up, from src/cli and from dist/cli alike.

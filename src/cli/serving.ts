@@ -40,7 +40,7 @@ function inOptions(message: string): string {
   const own = options[name];
   const said = own === undefined ? message : `${own}${text.replace(/^ holds/, " is")}`;
   return said
-    .replace(/\boption (port|host)\b/, "--$1")
+    .replace(/\bthe option (port|host)\b/, "--$1")
     .replace(/\blimits\.(\w+)/g, "--limit $1")
     .replace(/\betcdTls\.(\w+)/g, "--$1");
 }

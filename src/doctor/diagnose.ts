@@ -130,7 +130,7 @@ async function diagnoseWith(checks: readonly Check[], url: string, options: Diag
     options.signal?.throwIfAborted();
     options.onProgress?.({ check: check.name, title: titles[check.name] });
     for (const outcome of [await check.run(examination)].flat()) {
-      const finding = toFinding(check, outcome, learned);
+      const finding = toFinding(check, outcome, examination);
       findings.push(finding);
       options.onFinding?.(finding);
     }

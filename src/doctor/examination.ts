@@ -111,10 +111,11 @@ export function fine(seen: string): Outcome {
 }
 
 /** The finding, with what mends it. */
-export function toFinding(check: Check, outcome: Outcome, { server }: Pick<Learned, "server">): Finding {
+export function toFinding(check: Check, outcome: Outcome, { origin, learned }: Examination): Finding {
   const { fixes = [], ...rest } = outcome;
   const name = outcome.check ?? check.name;
-  return { ...rest, check: name, title: titles[name], fixes: [...fixes, ...fixesOf(outcome.code, server)] };
+  const known = fixesOf(outcome.code, origin, learned.server);
+  return { ...rest, check: name, title: titles[name], fixes: [...fixes, ...known] };
 }
 
 type Surroundings = Omit<Examination, "ask" | "headersFor">;

@@ -1,9 +1,16 @@
 import { cors } from "../transport/cors.ts";
 import type { FindingCode, Fix } from "./finding.ts";
 
-/** What mends a finding, by whose configuration it is: first that of the proxy that was seen, or else of the usual one. */
-export function fixesOf(code: FindingCode, server?: string): readonly Fix[] {
-  const fixes = (table[code] ?? []).map(([of, where, ...lines]): Fix => ({ of, where, lines }));
+/** Stands in the lines where the origin of the page belongs. */
+const examplePage = "https://app.example.com";
+
+/**
+ * What mends a finding for pages of an origin, by whose configuration it is: first that of the proxy that was seen, or
+ * else of the usual one.
+ */
+export function fixesOf(code: FindingCode, origin: string = examplePage, server?: string): readonly Fix[] {
+  const forPage = (line: string): string => line.replaceAll(examplePage, origin);
+  const fixes = (table[code] ?? []).map(([of, where, ...lines]): Fix => ({ of, where, lines: lines.map(forPage) }));
   const seen = ({ of }: Fix): boolean => server !== undefined && isOf(server, of);
   return [...fixes.filter(seen), ...fixes.filter((fix) => !seen(fix))];
 }
@@ -158,7 +165,7 @@ const table: Partial<Record<FindingCode, readonly Row[]>> = {
   ],
   buffered: [
     ["nginx", "the location", "proxy_buffering off;", "gzip off;"],
-    ["Caddy", "reverse_proxy", "flush_interval -1"],
+    ["Caddy", "take `response_buffers` out of this reverse_proxy"],
     ["Apache", "ProxyPass", "flushpackets=on"],
     ["Traefik", "take the `buffering` and `compress` middlewares from this router"],
   ],

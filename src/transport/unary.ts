@@ -48,7 +48,8 @@ export function createUnary({ baseUrl, fetch, interceptors: given = [] }: GrpcWe
         const { headerError } = validateResponse(response.status, response.headers);
         const body = new Uint8Array(await response.arrayBuffer());
         const { data, trailer } = readAnswer(body);
-        if (trailer === undefined) throw headerError ?? missing("trailer", response.headers);
+        if (headerError !== undefined && !trailer?.has("grpc-status")) throw headerError;
+        if (trailer === undefined) throw missing("trailer", response.headers);
         validateTrailer(trailer, response.headers);
         if (data === undefined) throw missing("message", trailer);
         return { ...called, header: response.headers, message: parse(data), trailer };

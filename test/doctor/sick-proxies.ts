@@ -33,7 +33,7 @@ export const sickProxies: readonly SickProxy[] = [
       Reflect.deleteProperty(connectionManager.route_config.virtual_hosts[0], "typed_per_filter_config");
     }),
     code: "cors-refused",
-    fix: ["Envoy", /^allow_origin_string_match: /],
+    fix: ["Envoy", /^allow_origin_string_match: .*\bexact: http:\/\/localhost:3000 /],
   },
   {
     name: "Envoy with the CORS list of an ordinary gRPC-Web guide",

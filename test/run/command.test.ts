@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { describe, it } from "node:test";
 import manifest from "../../package.json" with { type: "json" };
 import type { Diagnosis } from "../../src/doctor/index.ts";
@@ -12,7 +14,7 @@ import { startEtcd } from "../fixtures/etcd.ts";
 import { turnOnAuth } from "../fixtures/etcd-users.ts";
 import { temporaryFolder } from "../fixtures/temporary-folder.ts";
 import { etcdReleases } from "../fixtures/versions.ts";
-import { run, runWith, serve } from "./command/etcd-web.ts";
+import { main, run, runWith, serve } from "./command/etcd-web.ts";
 
 describe("etcd-web dev and gateway", () => {
   it("serves an etcd in memory, and prints its URL last", async () => {
@@ -136,6 +138,13 @@ describe("etcd-web gateway", () => {
     });
   }
 
+  it("names the option that chooses another port", async () => {
+    await using taken = await serve("dev", "--port", "0");
+    const { code, errors } = await run("dev", "--port", new URL(taken.url).port);
+    assert.equal(code, 1);
+    assert.match(errors, /is taken by another program: choose another with --port\.$/m);
+  });
+
   it("names the option that the gateway does not take", async () => {
     const { code, errors } = await run("gateway", "--etcd", "127.0.0.1:1", "--open", "--limit", "everything=1");
     assert.equal(code, 1);
@@ -182,7 +191,8 @@ describe("etcd-web doctor", () => {
     const { code, output } = await run("doctor", envoy.url, ...trusting);
     const { findings } = JSON.parse(output) as Diagnosis;
     const [tls, http] = (["tls", "http-version"] as const).map((name) => findings.find(({ check }) => check === name));
-    assert.deepEqual([code, tls?.code, http?.level], [0, "certificate-expires", "ok"], output);
+    assert.deepEqual([code, tls?.level, http?.level], [0, "ok", "ok"], output);
+    assert.match(tls?.seen ?? "", /good until .*, for 47 more hours/);
     assert.match(http?.seen ?? "", /HTTP\/2.* 100 streams/);
     const untrusting = await run("doctor", envoy.url, "--quiet", "0");
     assert.equal(untrusting.code, 1);
@@ -238,6 +248,13 @@ describe("etcd-web doctor", () => {
       assert.match(errors, why);
     });
   }
+
+  it("ends without a word where nobody reads on", async () => {
+    await using memory = await serve("dev", "--port", "0");
+    const child = spawn("sh", ["-c", '"$@" | head -n 2', "sh", process.execPath, main, "doctor", memory.url]);
+    const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    assert.deepEqual([output, errors], [`\n  ${memory.url}\n`, ""]);
+  });
 
   it("takes no URL that is none", async () => {
     const { code, output, errors } = await run("doctor", "localhost:8080");

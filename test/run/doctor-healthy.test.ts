@@ -8,6 +8,7 @@ import { createMemoryEtcd } from "../../src/memory/index.ts";
 import { inWords, origin } from "../doctor/expect-finding.ts";
 import { startEnvoy } from "../fixtures/envoy.ts";
 import { startEtcd } from "../fixtures/etcd.ts";
+import { startTraefikMiddleware } from "../fixtures/traefik.ts";
 
 const quietSeconds = 2;
 
@@ -21,6 +22,12 @@ describe("the doctor finds nothing wrong with", () => {
       assert.equal(await etcd.watchers(), 0);
     });
   }
+
+  it("Traefik's middleware grpcWeb, which knows a preflight by x-grpc-web", async () => {
+    await using etcd = await startEtcd("3.7");
+    await using traefik = await startTraefikMiddleware(etcd.address, origin);
+    await expectHealth(traefik.url, { origin });
+  });
 
   it("the gateway before a real etcd", async () => {
     await using etcd = await startEtcd("3.7");

@@ -2,14 +2,19 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { expect } from "chai";
+import { parse } from "yaml";
 import { createEtcd, passwordAuth } from "../../src/index.ts";
 import { rejection, until } from "../contract/expectations.ts";
+import { startCaddy } from "../fixtures/caddy.ts";
+import { startEnvoy } from "../fixtures/envoy.ts";
+import type { EnvoyConfig } from "../fixtures/envoy-config.ts";
+import { countWatchers } from "../fixtures/etcd.ts";
 import { type Block, blockAt, guidesFolder, readBlocks } from "../fixtures/guides.ts";
 import { startNginx } from "../fixtures/nginx.ts";
 import { runCommand } from "../fixtures/run-command.ts";
 import { type Ground, startGround } from "./examples/ground.ts";
 import { startProgram } from "./examples/program.ts";
-import { type Machine, startMachine } from "./guides/machine.ts";
+import { type Machine, secrets, startMachine } from "./guides/machine.ts";
 
 const guides = (await readdir(guidesFolder)).map((file) => file.replace(".md", ""));
 const blocks = new Map<string, readonly Block[]>();
@@ -89,21 +94,28 @@ suite("the guides, followed to the letter", () => {
     await print(blockAt(proxy, "Look at it", "ts", 1), machine.url(8080));
   });
 
-  test("proxy: nginx in front of Envoy lets events through as they come", async () => {
-    await using stack = new AsyncDisposableStack();
-    const machine = await machineWithEtcd(stack);
-    stack.use(await machine.serve(blockAt(of("proxy"), "Envoy", "sh"), 8080));
-    const location = blockAt(of("proxy"), "nginx", "nginx").split("\n").slice(1, -1).join("\n");
-    const nginx = stack.use(await startNginx(machine.here(location)));
-    const etcd = stack.use(createEtcd({ endpoints: nginx.url }));
-    const watch = stack.use(etcd.watch("a"));
-    await watch.opened;
-    await etcd.put("a", "x".repeat(1_200_000)); // above nginx's own limit
-    for await (const { type } of watch) {
-      expect(type).to.equal("put");
-      break;
-    }
-  });
+  for (const [name, language, start] of [
+    ["nginx", "nginx", startNginx],
+    ["Caddy", "text", startCaddy],
+  ] as const) {
+    test(`proxy: ${name} in front of Envoy lets events through as they come, and leaves no watch behind`, async () => {
+      await using stack = new AsyncDisposableStack();
+      const machine = await machineWithEtcd(stack);
+      stack.use(await machine.serve(blockAt(of("proxy"), "Envoy", "sh"), 8080));
+      const lines = blockAt(of("proxy"), name, language).split("\n").slice(1, -1).join("\n");
+      const proxy = stack.use(await start(machine.here(lines)));
+      const etcd = stack.use(createEtcd({ endpoints: proxy.url }));
+      const watch = etcd.watch("a");
+      await watch.opened;
+      await etcd.put("a", "x".repeat(1_200_000)); // above nginx's own limit
+      for await (const { type } of watch) {
+        expect(type).to.equal("put");
+        break;
+      }
+      // Before etcd's next word: a proxy that only then finds its caller gone does not count.
+      await until("the watch is gone", async () => (await countWatchers(machine.url(2379))) === 0, 5_000);
+    });
+  }
 
   test("proxy: the gateway lets pages read the one prefix, and nothing else", async () => {
     await using stack = new AsyncDisposableStack();
@@ -125,15 +137,30 @@ suite("the guides, followed to the letter", () => {
     expect(await refused).to.contain("permission denied");
   });
 
-  test("secure: the gateway of the program starts, and says where", async () => {
+  test("secure: the gateway of the program stays, and lets pages read what it names", async () => {
     await using stack = new AsyncDisposableStack();
     const machine = await machineWithEtcd(stack);
-    const program = blockAt(of("secure"), "The policy of the gateway", "ts")
+    await machine.run("etcdctl put config/theme dark; etcdctl put secrets/key 42");
+    await machine.run(blockAt(of("secure"), "The shortest safe set-up", "sh"));
+    const code = blockAt(of("secure"), "The policy of the gateway", "ts")
       .replaceAll(/10\.0\.0\.\d:2379/g, machine.here("127.0.0.1:2379"))
       .replace("createGateway({", "createGateway({ port: 0,");
-    const [url, ...more] = await print(program, "");
-    expect(url).to.match(/^http:\/\/127\.0\.0\.1:\d+$/);
-    expect(more).to.deep.equal([]);
+    const program = stack.use(startProgram(await save(code, ""), secrets));
+    const [url] = await program.says(/^http:\/\/127\.0\.0\.1:\d+$/);
+    await expectReader(url);
+    expect(program.lines).to.deep.equal([url]);
+  });
+
+  test("secure: Envoy alone lets reads and watches through, and no other method", async () => {
+    const [narrow] = parse(blockAt(of("secure"), "Envoy alone", "yaml"));
+    const overrides = ({ route }: EnvoyConfig): void => void Object.assign(route, narrow);
+    await using envoy = await startEnvoy({ etcd: [ground.server.address], overrides });
+    await using etcd = createEtcd({ endpoints: envoy.url });
+    await ground.etcd.put("narrow", "1");
+    expect((await etcd.get("narrow"))?.text()).to.equal("1");
+    await etcd.watch("narrow").opened;
+    const response = await fetch(`${envoy.url}/etcdserverpb.KV/Put`, { method: "POST" });
+    expect(response.status).to.equal(404);
   });
 
   test("read-only: the user of the page reads the prefix; the page says so", async () => {

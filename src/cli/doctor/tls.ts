@@ -7,19 +7,15 @@ import { systemCode } from "../../transport/system-error.ts";
 
 /** Enough for three tabs with some calls each. */
 const enoughStreams = 20;
-const soonDays = 14;
 const patienceMs = 10_000;
+const [hourMs, dayMs] = [3_600_000, 86_400_000];
 
 /** The certificate: how long it is good for. */
 const certificate = overSocket("tls", async (url, signal) => {
   const socket = await handshake(url, signal);
-  const { valid_to: until } = socket.getPeerCertificate();
+  const { valid_from: from, valid_to: until } = socket.getPeerCertificate();
   socket.destroy();
-  const days = Math.floor((Date.parse(until) - Date.now()) / 86_400_000);
-  const seen = `The certificate is good until ${new Date(until).toISOString().slice(0, 10)}, for ${days} more ${days === 1 ? "day" : "days"}`;
-  if (days >= soonDays) return fine(seen);
-  const means = "Browsers refuse the connection from then on: renew it, and see why nothing has yet";
-  return { code: "certificate-expires", level: "warning", seen, means };
+  return judgeCertificate(new Date(from), new Date(until), new Date());
 });
 
 /** What a browser would agree on: HTTP/2 is offered in the TLS handshake or not at all. */
@@ -29,6 +25,24 @@ const negotiated = overSocket("http-version", async (url, signal) => {
   socket.destroy();
   return alpnProtocol === "h2" ? judgeStreams(await streamsAtOnce(url, signal)) : http1;
 });
+
+/**
+ * How long a certificate is good for. What renews one of a few hours or days by itself does so when a third or a half of
+ * that is left.
+ */
+export function judgeCertificate(from: Date, until: Date, now: Date): Outcome {
+  const lifetimeMs = until.getTime() - from.getTime();
+  const leftMs = until.getTime() - now.getTime();
+  const seen = `The certificate is good until ${until.toISOString().slice(0, 10)}, for ${inTime(leftMs)}`;
+  if (leftMs >= Math.min(14 * dayMs, lifetimeMs / 4)) return fine(seen);
+  const means = "Browsers refuse the connection from then on: renew it, and see why nothing has yet";
+  return { code: "certificate-expires", level: "warning", seen, means };
+}
+
+function inTime(ms: number): string {
+  const [count, unit] = ms < 2 * dayMs ? [Math.floor(ms / hourMs), "hour"] : [Math.floor(ms / dayMs), "day"];
+  return `${count} more ${unit}${count === 1 ? "" : "s"}`;
+}
 
 /** What takes sockets to see. */
 export const socketChecks: readonly Check[] = [certificate, negotiated];

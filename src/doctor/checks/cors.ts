@@ -47,13 +47,12 @@ async function withoutOrigin(examination: Examination): Promise<readonly Outcome
 async function ofPreflight(examination: Examination, origin: string): Promise<readonly Outcome[]> {
   const { learned } = examination;
   const asked = [...always, "hasleader", "token", "authorization"];
-  // One by one as well: some servers answer with nothing where they do not like one of many.
   const plain = await preflight(examination, origin, always);
   if (plain === undefined || !plain.allowsOrigin)
     return [refused(`The preflight of a page of ${origin} ${howAnswered(plain)}`)];
   if (!plain.ok) return [noPreflight(`The preflight (OPTIONS) is answered with ${plain.status}`)];
-  const answers = await Promise.all(asked.map((name) => preflight(examination, origin, [name])));
-  const missing = asked.filter((name, index) => !answers[index]?.allows(name) && !plain.allows(name));
+  const allowed = await Promise.all(asked.map(async (name) => plain.allows(name) || (await isAllowed(name))));
+  const missing = asked.filter((_, index) => !allowed[index]);
   const found: Outcome[] = [];
   const needed = missing.filter((name) => name !== "authorization");
   if (needed.length > 0) found.push(notAllowed(needed, learned.needsSignIn || learned.token !== undefined));
@@ -61,6 +60,13 @@ async function ofPreflight(examination: Examination, origin: string): Promise<re
   found.push(...(await ofAnswer(examination, origin)));
   if (found.length === 0 && plain.maxAge === undefined) found.push(notRemembered);
   return found;
+
+  // Alone, since some servers answer with nothing where they do not like one of many; and as a browser asks, since
+  // others know a call of gRPC-Web by the rest.
+  async function isAllowed(name: string): Promise<boolean> {
+    const ways = await Promise.all([[name], [...always, name]].map((names) => preflight(examination, origin, names)));
+    return ways.some((answer) => answer?.allows(name));
+  }
 }
 
 interface Preflight {

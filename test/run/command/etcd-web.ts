@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { type ServerCommand, startServerCommand } from "../../fixtures/server-command.ts";
 
-const main = join(import.meta.dirname, "../../../src/cli/main.ts");
+/** Its program. */
+export const main = join(import.meta.dirname, "../../../src/cli/main.ts");
 
 /** Runs a command of `etcd-web` that serves. */
 export function serve(...args: string[]): Promise<ServerCommand> {

@@ -25,7 +25,8 @@ export interface Machine extends AsyncDisposable {
 /** The ports that the guides name. */
 export type Port = 2379 | 5379 | 8080;
 
-const secrets = { ETCD_WEB_PASSWORD: "of the gateway", ROOT_PASSWORD: "keep it at home" };
+/** What somebody who follows a guide has chosen, and exported in the shell. */
+export const secrets = { ETCD_WEB_PASSWORD: "of the gateway", ROOT_PASSWORD: "keep it at home" };
 
 /** `command` is the file that `npx etcd-web` starts. */
 export async function startMachine(command: string): Promise<Machine> {

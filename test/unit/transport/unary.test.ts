@@ -43,6 +43,13 @@ for (const [name, body] of Object.entries(bodies)) {
   });
 }
 
+// Of Traefik's middleware grpcWeb. Connect's own transport loses it: https://github.com/connectrpc/connect-es/issues/1764
+test("an error in the headers counts also before trailers that say nothing", async () => {
+  const headers = { "grpc-status": "7", "grpc-message": "permission%20denied" };
+  const refused = await outcome(createHalfClosedTransport(answering({ chunks: [frame(0x80, "")], headers })), String);
+  expect(refused).to.equal("ConnectError: [permission_denied] permission denied");
+});
+
 for (const [name, chunks] of Object.entries({
   "a second message": [answer, answer, ok],
   "second trailers": [answer, ok, ok],
