@@ -185,6 +185,11 @@ export class LiveView<T> {
   }
 
   #onUpdate(update: Update): void {
+    if (update.type === "lost") {
+      this.#isPresent = false;
+      this.#change({});
+      return;
+    }
     const isPast = update.type === "missed";
     if (!isPast) this.#isPresent = true;
     const status = { ...(!isPast && { source: "live" as const }), error: undefined };

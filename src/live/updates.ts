@@ -35,7 +35,9 @@ export type Update =
   /** Of the time before one came back: not the present yet. */
   | (WatchBatch & { readonly type: "missed" })
   /** Nothing is missed any more, and the cluster is the one from before. */
-  | { readonly type: "resumed" };
+  | { readonly type: "resumed" }
+  /** What is known is not the present any more, and only a snapshot will be. */
+  | { readonly type: "lost" };
 
 const retries = { firstMs: 100, longestMs: 10_000 };
 
@@ -44,12 +46,16 @@ const retries = { firstMs: 100, longestMs: 10_000 };
  * compacted away, or the cluster is another.
  */
 export async function* updates(following: Following, since?: Since): AsyncGenerator<Update, never> {
-  if (since !== undefined) yield* resumed(following, since);
+  if (since !== undefined) {
+    yield* resumed(following, since);
+    yield { type: "lost" };
+  }
   for (let limitMs = since === undefined ? following.timeoutMs : undefined; ; limitMs = undefined) {
     const { etcd, range, signal, headers } = following;
     const listed = await patiently(following, () => list(etcd, range, { signal, headers }), limitMs);
     yield { type: "snapshot", ...listed };
     yield* changes(open(following, listed.revision + 1n));
+    yield { type: "lost" };
   }
 }
 

@@ -1,4 +1,5 @@
 import { test } from "node:test";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { expect } from "chai";
 import { createAuth } from "../../../src/admin/index.ts";
 import { createEtcdOn } from "../../../src/client/create-etcd.ts";
@@ -6,7 +7,9 @@ import { type Etcd, passwordAuth, type StandardSchema } from "../../../src/index
 import { createView } from "../../../src/live/index.ts";
 import { throughSleep } from "../../../src/platform/clock.ts";
 import { until } from "../../contract/expectations.ts";
+import { createFakePlatform } from "../support/fake-platform.ts";
 import { liveScene } from "../support/live-scene.ts";
+import { scriptEtcd } from "../support/scripted-etcd.ts";
 import { expectSilentConsole } from "../support/silent-console.ts";
 import { stallingTransport } from "../support/stalling-transport.ts";
 
@@ -66,6 +69,51 @@ for (const [what, jump] of [
     stop();
     await view.close();
     await client.close();
+  });
+}
+
+for (const [what, initial] of [
+  ["read", undefined],
+  ["was given", { revision: "10", clusterId: "4", entries: [] }],
+] as const) {
+  test(`a view that ${what} its state, and whose history is compacted away: stale until it is read anew`, async () => {
+    const platform = createFakePlatform();
+    const etcd = scriptEtcd();
+    etcd.clusterId = 4n;
+    const view = createView(createEtcdOn(platform, { transport: etcd.transport }), range, { initial });
+    const stop = view.subscribe(() => {});
+    const turn = (): Promise<void> => platform.pass(1);
+    await turn();
+    const [stream] = etcd.streams;
+    const { watchId } = stream?.creates[0] ?? {};
+    const send = async (response: object): Promise<void> => {
+      stream?.send({ header: { revision: 10n, clusterId: 4n }, watchId: watchId ?? 0n, ...response });
+      await turn();
+    };
+    await send({ created: true });
+    await platform.pass(1_000);
+    expect(view.getSnapshot()).to.include({ source: "live", stale: false, revision: 10n });
+
+    for (let i = 0; i < 1_000; i++) etcd.readErrors.push(new ConnectError("gone", Code.Unavailable));
+    etcd.revision = 30n;
+    await send({ canceled: true, compactRevision: 20n });
+    let isReady = false;
+    void view.ready().then(() => {
+      isReady = true;
+    });
+    for (let i = 0; i < 60; i++) {
+      await platform.pass(1_000);
+      expect([view.getSnapshot().stale, view.getSnapshot().revision, isReady], `${i}`).to.deep.equal([
+        true,
+        10n,
+        false,
+      ]);
+    }
+    etcd.readErrors.length = 0;
+    for (let i = 0; i < 200 && !isReady; i++) await platform.pass(100);
+    expect(view.getSnapshot()).to.include({ source: "live", stale: false, revision: 30n });
+    stop();
+    await view.close();
   });
 }
 
