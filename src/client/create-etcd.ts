@@ -99,7 +99,7 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
   );
   const client: Etcd & { readonly [inside]: ClientInside } = {
     ...keyspace,
-    [inside]: { ...keyspace[inside], timeoutMs, at },
+    [inside]: { ...keyspace[inside], at },
     compact: (revision, compactOptions) => compact(caller, revision, compactOptions),
     transport: endpoints.transport,
     connection,

@@ -16,12 +16,12 @@ export interface Inside {
   readonly name: string;
   /** Of the namespace. */
   readonly prefix: Prefix;
+  /** Milliseconds, for calls that do not say. */
+  readonly timeoutMs: number;
 }
 
 /** What admin needs beside, of a client alone. */
 export interface ClientInside extends Inside {
-  /** Milliseconds, for calls that do not say. */
-  readonly timeoutMs: number;
   /** Calls one of the client's endpoints, whatever its health; undefined: whichever is well. Else "invalid-argument". */
   at(endpoint: string | undefined): Caller;
 }
@@ -46,6 +46,11 @@ export function insideOfClient(etcd: Etcd): ClientInside {
 /** The clock of a reader: its client's, or the program's where it is no client of ours. */
 export function platformOf(etcd: EtcdReader): Platform {
   return find(etcd)?.platform ?? globalPlatform;
+}
+
+/** Milliseconds that a call of a reader takes at the most, where that can be told. */
+export function timeoutOf(etcd: EtcdReader): number {
+  return find(etcd)?.timeoutMs ?? Number.POSITIVE_INFINITY;
 }
 
 /** How the streams of a reader are doing, where that can be told. */

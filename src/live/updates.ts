@@ -1,10 +1,12 @@
 import { backoffMs } from "../base/backoff.ts";
 import { EtcdError, isEtcdError, isHistoryGone } from "../base/errors.ts";
 import type { Range } from "../base/range.ts";
+import { linkSignals } from "../base/signals.ts";
 import type { EtcdReader } from "../client/etcd.ts";
-import { platformOf } from "../client/inside.ts";
+import { platformOf, timeoutOf } from "../client/inside.ts";
 import type { RangeResult } from "../kv/options.ts";
 import { sleep } from "../platform/platform.ts";
+import type { CallOptions } from "../transport/caller.ts";
 import type { WatchBatch } from "../watch/events.ts";
 import type { Watch } from "../watch/options.ts";
 import { type Listed, list } from "./list.ts";
@@ -51,8 +53,8 @@ export async function* updates(following: Following, since?: Since): AsyncGenera
     yield { type: "lost" };
   }
   for (let limitMs = since === undefined ? following.timeoutMs : undefined; ; limitMs = undefined) {
-    const { etcd, range, signal, headers } = following;
-    const listed = await patiently(following, () => list(etcd, range, { signal, headers }), limitMs);
+    const { etcd, range, headers } = following;
+    const listed = await patiently(following, (limits) => list(etcd, range, { headers, ...limits }), limitMs);
     yield { type: "snapshot", ...listed };
     yield* changes(open(following, listed.revision + 1n));
     yield { type: "lost" };
@@ -108,24 +110,36 @@ function open({ etcd, range, signal, headers }: Following, startRevision: bigint
 
 /** Tries until it succeeds, or fails for good; history lost on the way is a reason to begin again. A time-out tells what failed last. */
 async function patiently<R>(
-  { etcd, signal }: Following,
-  attempt: () => Promise<R>,
+  { etcd, signal: ended }: Following,
+  attempt: (limits: Pick<CallOptions, "signal" | "timeoutMs">) => Promise<R>,
   limitMs = Number.POSITIVE_INFINITY,
 ): Promise<R> {
   const platform = platformOf(etcd);
   const deadline = platform.now() + limitMs;
-  for (let failures = 1; ; failures++) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (signal.aborted || !isEtcdError(error) || !(error.retryable || isHistoryGone(error))) throw error;
-      const waitMs = backoffMs(retries, failures, platform.random);
-      if (platform.now() + waitMs >= deadline) throw late(limitMs, error);
-      await sleep(platform, waitMs, signal);
+  const { signal, abort, unlink } = linkSignals(ended);
+  let last: EtcdError | undefined;
+  const endless = limitMs === Number.POSITIVE_INFINITY;
+  const cancel = endless ? undefined : platform.setTimeout(() => abort(late(limitMs, last)), limitMs);
+  try {
+    for (let failures = 1; ; failures++) {
+      try {
+        // A call that knows its time says itself what it has failed at.
+        const timeoutMs = endless ? undefined : Math.min(Math.max(1, deadline - platform.now()), timeoutOf(etcd));
+        return await attempt({ signal, timeoutMs });
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        if (!isEtcdError(error) || !(error.retryable || isHistoryGone(error))) throw error;
+        last = error;
+        await sleep(platform, backoffMs(retries, failures, platform.random), signal);
+      }
     }
+  } finally {
+    cancel?.();
+    unlink();
   }
 }
 
-function late(limitMs: number, cause: EtcdError): EtcdError {
-  return new EtcdError("timeout", `sync: no snapshot within ${limitMs} ms. Last: ${cause.message}`, { cause });
+function late(limitMs: number, cause: EtcdError | undefined): EtcdError {
+  const text = `sync: no snapshot within ${limitMs} ms`;
+  return new EtcdError("timeout", cause === undefined ? text : `${text}. Last: ${cause.message}`, { cause });
 }

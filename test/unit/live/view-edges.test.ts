@@ -8,6 +8,7 @@ import { createFakePlatform } from "../support/fake-platform.ts";
 import { liveScene } from "../support/live-scene.ts";
 import { scriptEtcd } from "../support/scripted-etcd.ts";
 import { expectSilentConsole } from "../support/silent-console.ts";
+import { stallingTransport } from "../support/stalling-transport.ts";
 
 expectSilentConsole();
 
@@ -175,4 +176,54 @@ test("history that is compacted away while a large range is being read is read a
   const { value } = await first;
   expect(value?.type === "snapshot" && [value.kvs.length, value.kvs[0]?.text()]).to.deep.equal([1_500, "2"]);
   await reading.return?.();
+});
+
+for (const [what, timeoutMs] of [
+  ["gives up late", undefined],
+  ["never gives up", Number.POSITIVE_INFINITY],
+] as const) {
+  test(`sync() ends at its own time-out where nothing answers and the client ${what}`, async () => {
+    const { platform, memory } = liveScene();
+    const link = stallingTransport(memory.transport);
+    link.stall();
+    const client = createEtcdOn(platform, { transport: link, timeoutMs });
+    const timers = platform.timers;
+    const failed: unknown[] = [];
+    sync(client, range, { timeoutMs: 700 })
+      [Symbol.asyncIterator]()
+      .next()
+      .catch((error: unknown) => failed.push(error));
+    await platform.pass(699);
+    expect(failed).to.deep.equal([]);
+    await platform.pass(1);
+    expect(failed.map((error) => isEtcdError(error, "timeout") && error.message)).to.deep.equal([
+      "sync: no snapshot within 700 ms",
+    ]);
+    expect(platform.timers).to.equal(timers);
+    await client.close();
+  });
+}
+
+test("sync() that was in time has no time-out any more, and one that was late tells what failed last", async () => {
+  const platform = createFakePlatform();
+  const etcd = scriptEtcd();
+  const client = createEtcdOn(platform, { transport: etcd.transport });
+  const seen: unknown[] = [];
+  const reading = sync(client, range, { timeoutMs: 700 })[Symbol.asyncIterator]();
+  void reading.next().then(({ value }) => seen.push(value?.type));
+  await platform.pass(100);
+  void reading.next().then(
+    () => seen.push("next"),
+    (error: unknown) => seen.push(error),
+  );
+  await platform.pass(5_000);
+  expect(seen).to.deep.equal(["snapshot"]);
+  await reading.return?.();
+
+  for (let i = 0; i < 100; i++) etcd.readErrors.push(new ConnectError("down for repair", Code.Unavailable));
+  const late = sync(client, range, { timeoutMs: 700 })[Symbol.asyncIterator]().next();
+  const rejection = late.catch((error: unknown) => error);
+  await platform.pass(700);
+  expect(isEtcdError(await rejection, "timeout") && String(await rejection)).to.contain("down for repair");
+  await client.close();
 });
