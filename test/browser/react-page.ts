@@ -114,6 +114,22 @@ const cases: Record<string, () => Promise<void>> = {
     await becomes(() => place.textContent, "dark");
   },
 
+  async "a component shows what an asynchronous storage has kept, with no etcd to be reached"() {
+    const { etcd, writer, memory, place, root } = reactScene();
+    await writer.put("config/theme", "dark");
+    const first = createView(etcd, range);
+    await first.ready();
+    const kept = JSON.stringify(first.dehydrate());
+    await first.close();
+    memory.faults.unavailable(1_000_000);
+    const view = createView(etcd, range, { storage: { load: async () => kept, save: () => {} } });
+    const theme = (): ReactNode => useView(view, { suspend: true }).values.get("config/theme");
+    root.render(h(Suspense, { fallback: "waiting" }, h(theme)));
+    await becomes(() => place.textContent, "dark");
+    root.render(null);
+    await view.close();
+  },
+
   async "all components of a screen show the same revision, however slowly React renders them"() {
     const { etcd, writer, root } = reactScene();
     const view = createView(etcd, range);

@@ -11,6 +11,7 @@ const names = [
   "what a server rendered is taken over without a mismatch; the first call is the watch",
   "a view that moves on before the page takes over makes no mismatch either",
   "a component suspends until there is something, and an error goes to its boundary, from where it is tried again",
+  "a component shows what an asynchronous storage has kept, with no etcd to be reached",
   "all components of a screen show the same revision, however slowly React renders them",
 ];
 
