@@ -41,7 +41,7 @@ export class Holder {
     if (this.#clock.now() - this.#tickedAt > slowMs) return;
     if (message.type === "ping") this.#beat();
     if (message.type === "left") this.#roll();
-    if (message.type === "want") for (const topic of message.topics) this.#wanted.add(topic);
+    if (message.type === "want") this.#onWant(message.topics);
     if (message.type === "join") for (const wish of message.wishes) this.#join(wish);
   }
 
@@ -63,6 +63,12 @@ export class Holder {
       this.#tell({ ...news, topic });
     });
     this.#watches.set(topic, watch);
+  }
+
+  /** Who answers late believes that its topics are held: it is asked again, and told which are. */
+  #onWant(topics: readonly string[]): void {
+    for (const topic of topics) this.#wanted.add(topic);
+    if (!topics.every((topic) => this.#watches.has(topic))) this.#roll();
   }
 
   #tick(): void {

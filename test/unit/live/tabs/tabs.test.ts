@@ -1,27 +1,13 @@
 import { test } from "node:test";
 import { expect } from "chai";
-import { isEtcdError, type Watch } from "../../../../src/index.ts";
+import { isEtcdError } from "../../../../src/index.ts";
 import { createView } from "../../../../src/live/index.ts";
 import { shareTabsOn } from "../../../../src/live/tabs/share-tabs.ts";
 import type { FakeTab } from "../../support/fake-tabs.ts";
 import { type SharingTab, tabsScene } from "../../support/tabs-scene.ts";
+import { record } from "./record.ts";
 
 const range = { prefix: "config/" } as const;
-
-/** What a watch has given so far: values, then how it ended. */
-function record(watch: Watch): string[] {
-  const seen: string[] = [];
-  const read = async (): Promise<void> => {
-    for await (const { events } of watch.batches()) {
-      for (const { type, kv } of events) seen.push(type === "put" ? kv.text() : "gone");
-    }
-  };
-  read().then(
-    () => seen.push("end"),
-    (error: unknown) => seen.push(isEtcdError(error) ? error.code : String(error)),
-  );
-  return seen;
-}
 
 test("tabs share one watch, each hears everything once, and the last to leave leaves nothing", async () => {
   const { platform, origin, writer, open } = tabsScene();
