@@ -60,10 +60,6 @@ export function shareTabsOn(
   if (typeof name !== "string") throw new EtcdError("invalid-argument", "shareTabs takes a `name`");
   const { get, range, count, scan } = etcd;
   const reads = { get, range, count, scan };
-  if (tabs === undefined) {
-    const none = async (): Promise<void> => {};
-    return { ...reads, ...inner(etcd), watch: etcd.watch, close: none, [asyncDispose]: none };
-  }
   const tab = new Tab(tabs, etcd, `etcd-web/tabs/1/${encodeURIComponent(name)}/${placeOf(etcd, { all: true })}`);
   const close = async (): Promise<void> => tab.close();
   return {
@@ -77,7 +73,6 @@ export function shareTabsOn(
 
 function watchShared(tab: Tab, range: Range, options: WatchOptions = {}): Watch {
   tab.etcd.watch(range, options); // begins nothing, and refuses what cannot be
-  if (options.headers !== undefined) return tab.etcd.watch(range, options);
   const { key, rangeEnd } = toKeyRange(range);
   const { prevKv = false, only, requireLeader } = options;
   const topic: Topic = { key: key.slice(), rangeEnd: rangeEnd.slice(), prevKv, only, requireLeader };
@@ -88,8 +83,6 @@ function watchShared(tab: Tab, range: Range, options: WatchOptions = {}): Watch 
 }
 
 /** What views ask of a client: its clock and its name, and of whom they are to hear whether the link is up. */
-function inner(etcd: EtcdReader, tab?: Tab): object {
-  if (!(inside in etcd)) return {};
-  const found = insideOf(etcd as never);
-  return { [inside]: tab === undefined ? found : { ...found, connection: tab.connection } };
+function inner(etcd: EtcdReader, { connection }: Tab): object {
+  return inside in etcd ? { [inside]: { ...insideOf(etcd as never), connection } } : {};
 }

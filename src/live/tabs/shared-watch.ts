@@ -77,7 +77,7 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
       return;
     }
     this.joined = true;
-    this.#confirm();
+    this.#confirm(this.next);
     const from = this.next;
     this.next = taken.next;
     for (const batch of taken.batches) this.#give(batch);
@@ -112,12 +112,13 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
   goAlone(): void {
     if (this.#end || this.#own) return;
     this.#tab.remove(this);
-    const { signal, ...options } = this.#options;
+    const { signal, timeoutMs, ...options } = this.#options;
     const startRevision = this.next > 0n ? this.next : options.startRevision;
     const own = this.#tab.etcd.watch(toRange(this.what), { ...options, progress: true, startRevision });
     this.#own = own;
+    this.#tab.addLone(this);
     own.opened.then(
-      () => this.#confirm(),
+      (first) => this.#confirm(first),
       () => {},
     );
     void this.#follow(own);
@@ -130,7 +131,7 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
   drained(): void {
     if (!this.#resting || this.#end) return;
     this.#resting = false;
-    this.#tab.add(this);
+    this.#join();
   }
 
   left(): void {
@@ -147,8 +148,22 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
     this.#stream?.abort({ error });
   }
 
+  #join(): void {
+    if (this.#shares) this.#tab.add(this);
+    else this.goAlone();
+  }
+
+  /** Headers may say who asks, and who that is may not be what the others are. */
+  get #shares(): boolean {
+    return this.#tab.shares && this.#options.headers === undefined;
+  }
+
   /** The position that it has from its options, or from a read of its own. */
   async #start(): Promise<void> {
+    if (!this.#shares) {
+      this.goAlone();
+      return;
+    }
     const { startRevision, signal } = this.#options;
     try {
       if (startRevision !== undefined) this.next = BigInt(startRevision);
@@ -156,7 +171,7 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
         const range = toRange(this.what);
         this.next = (await this.#tab.etcd.range(range, { limit: 1, keysOnly: true, signal })).revision + 1n;
       }
-      if (this.#end === undefined) this.#tab.add(this);
+      if (this.#end === undefined) this.#join();
     } catch {
       this.goAlone(); // its own watch tells why, or gets over it
     }
@@ -175,6 +190,8 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
   #begin(): void {
     if (this.#begun || this.#end) return;
     this.#begun = true;
+    this.#tab.begin(this);
+    if (this.#end) return;
     const { signal, timeoutMs = Number.POSITIVE_INFINITY } = this.#options;
     if (signal?.aborted) {
       this.handleEvent();
@@ -186,9 +203,9 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
     void this.#start();
   }
 
-  #confirm(): void {
+  #confirm(first: bigint): void {
     this.#cancelLimit?.();
-    this.#opened.resolve(this.next);
+    this.#opened.resolve(first);
   }
 
   #give(batch: WatchBatch): void {
@@ -223,7 +240,7 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
   #finish(end: End): void {
     if (this.#end) return;
     this.#end = end;
-    this.#tab.remove(this);
+    this.#tab.end(this);
     void this.#own?.close();
     this.#options.signal?.removeEventListener("abort", this);
     this.#cancelLimit?.();

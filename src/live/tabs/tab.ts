@@ -1,6 +1,6 @@
 import { EtcdError } from "../../base/errors.ts";
 import type { EtcdReader } from "../../client/etcd.ts";
-import { platformOf } from "../../client/inside.ts";
+import { connectionOf, platformOf } from "../../client/inside.ts";
 import type { Platform } from "../../platform/platform.ts";
 import type { TabChannel, Tabs } from "../../platform/tabs.ts";
 import { type ConnectionState, StreamConnection } from "../../watch/connection.ts";
@@ -23,35 +23,62 @@ interface Part {
 export class Tab {
   readonly etcd: EtcdReader;
   readonly platform: Platform;
-  readonly #tabs: Tabs;
   readonly #name: string;
+  readonly #stopWatching: (() => void) | undefined;
+  /** Undefined: there are none, or no locks, though it seemed so. */
+  #tabs: Tabs | undefined;
+  /** All that have begun, shared or not. */
+  readonly #begun = new Set<SharedWatch>();
+  readonly #lone = new Set<SharedWatch>();
   readonly #watches = new Map<string, Set<SharedWatch>>();
-  /** Of the holder, as far as this tab has watches. */
+  /** Of the holder, as far as this tab has watches; of the client, as far as they are its own. */
   readonly connection: StreamConnection = new StreamConnection();
   #part: Part | undefined;
   #holder: Holder | undefined;
   #cancelGrace: (() => void) | undefined;
   #stopListening: (() => void) | undefined;
   #asleep = false;
-  /** There are no locks, though it seemed so. */
-  #alone = false;
   #closed: EtcdError | undefined;
 
-  constructor(tabs: Tabs, etcd: EtcdReader, name: string) {
+  constructor(tabs: Tabs | undefined, etcd: EtcdReader, name: string) {
     this.#tabs = tabs;
     this.etcd = etcd;
     this.platform = platformOf(etcd);
     this.#name = name;
+    this.#stopWatching = connectionOf(etcd)?.subscribe(() => this.#onClient());
+    this.#onClient();
+  }
+
+  /** Whether it shares at all. */
+  get shares(): boolean {
+    return this.#tabs !== undefined;
+  }
+
+  /** From now on the watch ends with the tab. */
+  begin(watch: SharedWatch): void {
+    if (this.#closed) watch.fail(this.#closed);
+    else this.#begun.add(watch);
+  }
+
+  end(watch: SharedWatch): void {
+    this.remove(watch);
+    this.#begun.delete(watch);
   }
 
   /** From now on the watch hears of its topic. */
   add(watch: SharedWatch): void {
-    if (this.#closed) watch.fail(this.#closed);
-    else if (this.#alone) watch.goAlone();
-    else this.#include(watch);
+    if (this.#tabs === undefined) watch.goAlone();
+    else this.#include(watch, this.#tabs);
+  }
+
+  /** From now on the watch is one of the client's own. */
+  addLone(watch: SharedWatch): void {
+    this.#lone.add(watch);
+    this.#onClient();
   }
 
   remove(watch: SharedWatch): void {
+    if (this.#lone.delete(watch)) this.#onClient();
     const watches = this.#watches.get(watch.topic);
     if (!watches?.delete(watch) || watches.size > 0) return;
     this.#watches.delete(watch.topic);
@@ -70,22 +97,29 @@ export class Tab {
 
   close(error: EtcdError = new EtcdError("closed", "Watch: what shareTabs() gave is closed")): void {
     if (this.#closed) return;
-    for (const watch of this.#all()) watch.fail(error);
-    this.#leave();
     this.#closed = error;
+    for (const watch of this.#begun) watch.fail(error);
+    this.#leave();
+    this.#stopWatching?.();
     this.connection.close();
   }
 
-  #include(watch: SharedWatch): void {
+  #onClient(): void {
+    const client = connectionOf(this.etcd)?.state;
+    if (client?.state === "closed") this.close(new EtcdError("closed", "Watch: the client is closed"));
+    else this.connection.report(this.#lone, this.#lone.size > 0 ? client : undefined);
+  }
+
+  #include(watch: SharedWatch, tabs: Tabs): void {
     const watches = this.#watches.get(watch.topic) ?? new Set();
     this.#watches.set(watch.topic, watches.add(watch));
     this.#cancelGrace?.();
     this.#cancelGrace = undefined;
-    this.#stopListening ??= this.#tabs.onSleep(
+    this.#stopListening ??= tabs.onSleep(
       () => this.#sleep(),
-      () => this.#wake(),
+      () => this.#wake(tabs),
     );
-    if (!this.#asleep) this.#part ??= this.#takePart();
+    if (!this.#asleep) this.#part ??= this.#takePart(tabs);
     this.join([watch]);
   }
 
@@ -95,16 +129,16 @@ export class Tab {
     this.#leavePart();
   }
 
-  #wake(): void {
+  #wake(tabs: Tabs): void {
     if (!this.#asleep) return;
     this.#asleep = false;
-    this.#part = this.#takePart();
+    this.#part = this.#takePart(tabs);
     this.join(this.#all());
   }
 
-  #takePart(): Part {
-    const channel = this.#tabs.open(this.#name, (message) => this.#receive(message as TabMessage));
-    const reigning = new Reigning(this.#tabs, this.platform, this.#name, {
+  #takePart(tabs: Tabs): Part {
+    const channel = tabs.open(this.#name, (message) => this.#receive(message as TabMessage));
+    const reigning = new Reigning(tabs, this.platform, this.#name, {
       reign: (reign) => this.#hold(reign),
       ping: () => this.#post({ type: "ping" }),
       failed: () => this.#goAlone(),
@@ -145,7 +179,7 @@ export class Tab {
   }
 
   #goAlone(): void {
-    this.#alone = true;
+    this.#tabs = undefined;
     for (const watch of this.#all()) watch.goAlone();
   }
 

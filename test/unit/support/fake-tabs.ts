@@ -1,6 +1,5 @@
 import { createEtcdOn } from "../../../src/client/create-etcd.ts";
-import { inside } from "../../../src/client/inside.ts";
-import type { Etcd, EtcdReader, Watch, WatchBatch } from "../../../src/index.ts";
+import type { Etcd, Watch, WatchBatch } from "../../../src/index.ts";
 import type { MemoryEtcd } from "../../../src/memory/index.ts";
 import type { Platform } from "../../../src/platform/platform.ts";
 import type { Tabs } from "../../../src/platform/tabs.ts";
@@ -10,7 +9,7 @@ import type { FakePlatform } from "./fake-platform.ts";
 export interface FakeTab {
   readonly tabs: Tabs;
   /** A client whose watches, like all else in the tab, stand still while it is frozen. */
-  readonly etcd: EtcdReader;
+  readonly etcd: Etcd;
   readonly frozen: boolean;
   readonly dead: boolean;
   /** "hearing": as Chromium does it, letters are still read; "told": and the page is told of it. */
@@ -68,6 +67,7 @@ export function createFakeOrigin(platform: FakePlatform, memory: MemoryEtcd, ran
         members.add(me);
         return {
           post(message) {
+            if (tab.dead) return;
             const copy = structuredClone(message);
             for (const member of members) {
               if (member === me) continue;
@@ -139,7 +139,7 @@ export function createFakeOrigin(platform: FakePlatform, memory: MemoryEtcd, ran
 
 class Tab implements FakeTab {
   tabs!: Tabs;
-  readonly etcd: EtcdReader;
+  readonly etcd: Etcd;
   frozen = false;
   dead = false;
   /** That it has at etcd. */
@@ -161,9 +161,8 @@ class Tab implements FakeTab {
     this.#onDeath = onDeath;
     this.etcd = {
       ...this.#client,
-      [inside]: (this.#client as unknown as Record<symbol, unknown>)[inside],
       watch: (range, options) => this.#stopping(this.#client.watch(range, options)),
-    } as EtcdReader;
+    };
   }
 
   run(job: () => void): void {

@@ -1,7 +1,7 @@
 import { createEtcdOn } from "../../../src/client/create-etcd.ts";
 import type { Etcd } from "../../../src/index.ts";
 import { type SharedReader, shareTabsOn } from "../../../src/live/tabs/share-tabs.ts";
-import { createMemoryEtcd } from "../../../src/memory/index.ts";
+import { createMemoryEtcd, type MemoryEtcd } from "../../../src/memory/index.ts";
 import { createFakePlatform, type FakePlatform } from "./fake-platform.ts";
 import { createFakeOrigin, type FakeOrigin, type FakeTab } from "./fake-tabs.ts";
 
@@ -12,6 +12,7 @@ export type SharingTab = FakeTab & { readonly shared: SharedReader };
 export interface TabsScene {
   readonly platform: FakePlatform;
   readonly origin: FakeOrigin;
+  readonly memory: MemoryEtcd;
   readonly writer: Etcd;
   open(): SharingTab;
 }
@@ -25,5 +26,5 @@ export function tabsScene(random: () => number = () => 0.5): TabsScene {
     const tab = origin.open();
     return Object.assign(tab, { shared: shareTabsOn(tab.tabs, tab.etcd, { name: "alice" }) });
   };
-  return { platform, origin, writer, open };
+  return { platform, origin, memory, writer, open };
 }
