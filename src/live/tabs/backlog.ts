@@ -18,6 +18,16 @@ export class Backlog {
     this.#next = start;
   }
 
+  /** What came before it is not kept. */
+  get from(): bigint {
+    return this.#from;
+  }
+
+  /** What comes next is not here yet. */
+  get next(): bigint {
+    return this.#next;
+  }
+
   /** Whether who has had everything before `next` can go on from here. */
   covers(next: bigint): boolean {
     return next >= this.#from;

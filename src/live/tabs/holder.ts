@@ -59,7 +59,7 @@ export class Holder {
       return;
     }
     const watch = new HeldWatch(this.#etcd, what, next, (news) => {
-      if (news.type === "failed") this.#watches.delete(topic);
+      if (news.type === "failed" && news.below === undefined) this.#watches.delete(topic);
       this.#tell({ ...news, topic });
     });
     this.#watches.set(topic, watch);

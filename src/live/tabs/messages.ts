@@ -27,6 +27,8 @@ export interface Cover {
 /** A topic's watch has ended. */
 export interface Failure {
   readonly topic: string;
+  /** For those alone who have not had everything before it; undefined: for all. */
+  readonly below: bigint | undefined;
   readonly error: {
     readonly code: EtcdErrorCode;
     readonly message: string;

@@ -86,7 +86,8 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
   }
 
   /** What is wrong with the data is so for all; what is wrong with the holder is not. */
-  onFailure({ error }: Failure): void {
+  onFailure({ below, error }: Failure): void {
+    if (below !== undefined && this.next >= below) return;
     const { code, message, reason, compactRevision } = error;
     if (code !== "compacted" && code !== "cluster-changed") {
       this.goAlone();

@@ -196,3 +196,25 @@ test("a reader that is slow rests alone, and comes back to where it was", async 
   }
   expect(seen).to.deep.equal(["0", "1", "2", "3", "4", "5"]);
 });
+
+test("who starts before a compaction does not end those whose watch is well, be their last event long ago", async () => {
+  const { platform, origin, writer, open } = tabsScene();
+  const tabs = [open(), open()];
+  const { revision } = await writer.put("config/a", "0");
+  const seen = tabs.map(({ shared }) => record(shared.watch(range)));
+  await platform.pass(1_000);
+  await writer.put("config/a", "1");
+  await writer.put("elsewhere", "");
+  await writer.compact((await writer.put("elsewhere", "")).revision);
+  await platform.pass(100);
+  const late = [record(open().shared.watch(range, { startRevision: revision }))];
+  await platform.pass(1_000);
+  expect([...seen, ...late]).to.deep.equal([["1"], ["1"], ["compacted"]]);
+  late.push(record(open().shared.watch(range, { startRevision: revision })));
+  await writer.put("config/a", "2");
+  await platform.pass(1_000);
+  await writer.put("config/a", "3");
+  await platform.pass(1_000);
+  expect([...seen, ...late]).to.deep.equal([["1", "2", "3"], ["1", "2", "3"], ["compacted"], ["compacted"]]);
+  expect(origin.watches).to.equal(1);
+});
