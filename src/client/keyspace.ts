@@ -28,6 +28,6 @@ export function createKeyspace(context: KeyspaceContext, prefix: Prefix): EtcdKe
     watch: (range, options) => createWatch(watches, range, options, lease.requireLeader, prefix),
     ...createLeases(lease, keepAlives, prefix),
     namespace: (inner: Key) => createKeyspace(context, prefix.within(toBytes(inner, "The prefix"))),
-    [inside]: { caller: lease.caller, platform: lease.platform, connection, name, prefix, timeoutMs: kv.timeoutMs },
+    [inside]: { ...lease, connection, name, prefix },
   };
 }

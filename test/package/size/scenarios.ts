@@ -48,21 +48,21 @@ export const scenarios: readonly Scenario[] = [
     code: `${etcd} import { createView } from "etcd-web/live";
       createView(etcd, { prefix: "a/" }).subscribe(() => {});`,
     services: ["KV", "Watch"],
-    budget: 33,
+    budget: 33.5,
   },
   {
     name: "watches shared among tabs",
     code: `${etcd} import { shareTabs } from "etcd-web/live";
       for await (const event of shareTabs(etcd, { name: "a" }).watch("a")) console.log(event);`,
     services: ["KV", "Watch"],
-    budget: 29.5,
+    budget: 30,
   },
   {
     name: "React hooks",
     code: `${etcd} import { EtcdProvider, useEtcdValue, useView } from "etcd-web/react";
       console.log(EtcdProvider, useEtcdValue, useView, etcd);`,
     services: ["KV", "Watch"],
-    budget: 33.5,
+    budget: 34,
   },
   {
     name: "admin",
