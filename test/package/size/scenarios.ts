@@ -20,19 +20,19 @@ export const scenarios: readonly Scenario[] = [
     name: "get",
     code: `${etcd} console.log(await etcd.get("a"));`,
     services: ["KV"],
-    budget: 26,
+    budget: 26.5,
   },
   {
     name: "watch",
     code: `${etcd} for await (const event of etcd.watch("a")) console.log(event);`,
     services: ["Watch"],
-    budget: 27,
+    budget: 27.5,
   },
   {
     name: "get and watch",
     code: `${etcd} console.log(await etcd.get("a")); for await (const event of etcd.watch("a")) console.log(event);`,
     services: ["KV", "Watch"],
-    budget: 25.5,
+    budget: 26,
   },
   {
     name: "lock",
@@ -69,7 +69,7 @@ export const scenarios: readonly Scenario[] = [
     code: `${etcd} import { createAuth, createCluster, createMaintenance } from "etcd-web/admin";
       console.log(createAuth(etcd), createCluster(etcd), createMaintenance(etcd));`,
     services: ["Auth", "Cluster", "Maintenance"],
-    budget: 31.5,
+    budget: 32,
   },
   {
     name: "doctor",
