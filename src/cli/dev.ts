@@ -25,7 +25,11 @@ export async function dev(options: DevOptions, version: string): Promise<void> {
 }
 
 /** Whoever calls is the one who started it, and an import of many keys is no attack. */
-const unbounded = { callsPerSecond: Number.POSITIVE_INFINITY, callsPerClient: Number.POSITIVE_INFINITY };
+const unbounded = {
+  callsPerSecond: Number.POSITIVE_INFINITY,
+  callsPerClient: Number.POSITIVE_INFINITY,
+  watchesPerCall: Number.POSITIVE_INFINITY,
+};
 
 /** The playground as the package carries it; a clone builds it elsewhere. */
 async function ownPage(): Promise<string | undefined> {

@@ -114,7 +114,8 @@ export function fine(seen: string): Outcome {
 export function toFinding(check: Check, outcome: Outcome, { origin, learned }: Examination): Finding {
   const { fixes = [], ...rest } = outcome;
   const name = outcome.check ?? check.name;
-  const known = fixesOf(outcome.code, origin, learned.server);
+  // A page from a file or in a sandbox has no origin that a proxy could let in.
+  const known = fixesOf(outcome.code, origin === "null" ? undefined : origin, learned.server);
   return { ...rest, check: name, title: titles[name], fixes: [...fixes, ...known] };
 }
 

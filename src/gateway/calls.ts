@@ -68,9 +68,11 @@ export function createCalls(transport: Transport, settings: CallSettings, metric
     const meter = metrics.begun(method);
     endWithAnswer(request, response);
     const ticket = counted(accounts.ticket(clientAt(request, settings.proxies)), meter);
+    const body = bodyOf(request, ticket, method);
     try {
-      await serveCall(metered(handler, meter, metrics), request, response, bodyOf(request, ticket, method));
+      await serveCall(metered(handler, meter, metrics), request, response, body);
     } finally {
+      body.return(undefined).catch(() => {}); // an answer may be there before all was read: nothing is late then
       ticket.leave();
       meter.ended();
     }

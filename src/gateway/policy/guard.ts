@@ -40,7 +40,7 @@ export function guard(judge: Judge, { watchesPerCall, refused }: GuardOptions): 
     }
     if (request.method.methodKind !== "bidi_streaming") return await next(checkedFirst(request, check));
     const calls = watchCalls(request.method, judged(request.method), watchesPerCall);
-    const gate = new StreamGate(request.message, { ...calls, check: told(calls.check) });
+    const gate = new StreamGate(request.message, { ...calls, check: told(calls.check) }, request.signal);
     // It opens its call when it is read, which the gate does when the first request has passed.
     const response = await next({ ...request, message: gate.requests() });
     return { ...response, message: gate.answers(response.message as AsyncIterable<Message>) } as typeof response;

@@ -1,5 +1,6 @@
 import type { Message } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
+import { untilAborted } from "../../base/signals.ts";
 
 /** How the requests of one call are judged, and what becomes of those that are refused. */
 export interface GateRules {
@@ -21,6 +22,7 @@ type Owed = "answer" | Message;
 export class StreamGate {
   readonly #source: AsyncIterator<Message>;
   readonly #rules: GateRules;
+  readonly #signal: AbortSignal;
   readonly #owed: Owed[] = [];
   #first: Message | undefined;
   #lastRefusal: ConnectError | undefined;
@@ -29,9 +31,11 @@ export class StreamGate {
   #complete = false;
   #news = Promise.withResolvers<undefined>();
 
-  constructor(requests: AsyncIterable<Message>, rules: GateRules) {
+  /** @param signal ends the waiting for the first request */
+  constructor(requests: AsyncIterable<Message>, rules: GateRules, signal: AbortSignal) {
     this.#source = requests[Symbol.asyncIterator]();
     this.#rules = rules;
+    this.#signal = signal;
   }
 
   /** Those that have passed, for whoever is behind. */
@@ -41,7 +45,7 @@ export class StreamGate {
 
   /** The answers, with those of the gate among them. `behind` is read only when a request has passed. */
   async *answers(behind: AsyncIterable<Message>): AsyncGenerator<Message> {
-    this.#first = await this.#nextThatPasses();
+    this.#first = await untilAborted(this.#nextThatPasses(), this.#signal);
     yield* this.#due();
     if (this.#first === undefined) return this.#end(this.#lastRefusal);
     const iterator = behind[Symbol.asyncIterator]();

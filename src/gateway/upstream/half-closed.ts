@@ -1,4 +1,5 @@
 import { type CallOptions, createClient, type StreamResponse, type Transport } from "@connectrpc/connect";
+import { untilAborted } from "../../base/signals.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { KV, Lease, Watch, type WatchCreateRequest, type WatchRequest, type WatchResponse } from "../../proto.ts";
 import { HeldWatch } from "./held-watch.ts";
@@ -61,7 +62,7 @@ async function* watch(call: Call, requests: AsyncIterable<WatchRequest>): AsyncG
   const open: OpenWatch = (asks, own) => client.watch(asks, { ...options, signal: own });
   const kind = behind.kind();
   // Where it does not show, since the watch is refused, a call for each is right in either case.
-  if (!(await kind.keepsIds(open, create))) {
+  if (!(await untilAborted(kind.keepsIds(open, create), signal))) {
     const revision = revisions(call);
     return yield* new SplitWatch({ open, revision }, signal).responses(all);
   }

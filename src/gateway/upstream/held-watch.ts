@@ -38,6 +38,8 @@ export class HeldWatch {
   /** What etcd answers; once only. */
   async *responses(open: OpenWatch, signal: AbortSignal): AsyncGenerator<WatchResponse> {
     const rest = this.#askRegularly();
+    // Who goes while an answer waits to be taken does not come back here.
+    signal.addEventListener("abort", rest, { once: true });
     try {
       this.#reading = true;
       for await (const response of open(this.#held(), signal)) {
@@ -47,6 +49,7 @@ export class HeldWatch {
       }
     } finally {
       rest();
+      signal.removeEventListener("abort", rest);
       this.#added.end();
     }
   }

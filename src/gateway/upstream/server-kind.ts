@@ -25,7 +25,8 @@ export class ServerKind {
     const asking = tryId(open, like);
     this.#asking = asking;
     try {
-      this.#keepsIds ??= await asking;
+      const keeps = await asking;
+      this.#keepsIds ??= keeps;
     } finally {
       if (this.#asking === asking) this.#asking = undefined;
     }

@@ -72,6 +72,15 @@ describe("a watch held open on etcd", () => {
     await settle();
     assert.equal(clock.timers, 0);
   });
+
+  it("leaves none either where the page goes while an answer waits for it", async () => {
+    const { clock, say, stall, leave } = await open({ creates: 1 });
+    stall();
+    say({ watchId: 0n, events: [{}] });
+    await settle();
+    leave();
+    assert.equal(clock.timers, 0);
+  });
 });
 
 type Say = Partial<Omit<WatchResponse, "$typeName" | "events">> & { readonly events?: readonly object[] };
@@ -85,6 +94,8 @@ interface Scene {
   say(response: Say): void;
   /** The page stops to read. */
   stall(): void;
+  /** The page goes. */
+  leave(): void;
   end(): void;
 }
 
@@ -111,7 +122,8 @@ async function open(page: Page): Promise<Scene> {
     return create(WatchRequestSchema, { requestUnion: { case: "createRequest", value } });
   });
   const held = new HeldWatch(sequence(pages), { clock, answersProgress: async () => answersProgress });
-  void read(held.responses(upstream, new AbortController().signal), async (response) => {
+  const left = new AbortController();
+  void read(held.responses(upstream, left.signal), async (response) => {
     heard.push(response);
     if (stalled) await new Promise(() => {});
   });
@@ -128,6 +140,7 @@ async function open(page: Page): Promise<Scene> {
     stall() {
       stalled = true;
     },
+    leave: () => left.abort(),
     end: () => responses.end(),
   };
 }

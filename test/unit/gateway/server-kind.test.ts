@@ -34,19 +34,47 @@ describe("what a server is", () => {
     assert.deepEqual([await failing, await Promise.all(waiting)], [late, [true, true]]);
     assert.ok(two.calls() + three.calls() >= 1);
   });
+
+  it("stays known where others learn nothing of it", async () => {
+    const server = new ServerKind();
+    const [one, two, three] = [caller(), caller(), caller()];
+    const failing = server.keepsIds(one.open, like).catch(() => {});
+    const waiting = [two, three].map(({ open }) => server.keepsIds(open, like));
+    await settle();
+    one.fail(new ConnectError("gone", Code.Unavailable));
+    await settle();
+    two.answer();
+    await settle();
+    three.refuse();
+    await Promise.all([failing, ...waiting]);
+    const nobody: OpenWatch = () => {
+      throw new Error("Asked again");
+    };
+    assert.equal(await server.keepsIds(nobody, like), true);
+  });
 });
 
 /** Somebody whose watch is answered, or fails, when the test says. */
 function caller() {
   const answered = Promise.withResolvers<void>();
+  let canceled = false;
   let calls = 0;
   const open: OpenWatch = async function* (requests) {
     calls++;
     await answered.promise;
     for await (const { requestUnion } of requests) {
       if (requestUnion?.case !== "createRequest") continue;
-      yield create(WatchResponseSchema, { created: true, watchId: requestUnion.value.watchId ?? 0n });
+      yield create(WatchResponseSchema, { created: true, canceled, watchId: requestUnion.value.watchId ?? 0n });
     }
   };
-  return { open, calls: () => calls, answer: () => answered.resolve(), fail: (error: Error) => answered.reject(error) };
+  return {
+    open,
+    calls: () => calls,
+    answer: () => answered.resolve(),
+    refuse() {
+      canceled = true;
+      answered.resolve();
+    },
+    fail: (error: Error) => answered.reject(error),
+  };
 }

@@ -65,6 +65,7 @@ describe("the watches of one call", () => {
         await new Promise(() => {}); // the request stays open
       })(),
       rules,
+      unaborted,
     );
     const answers = gate.answers(behind(gate, { asked: [], silent: false }));
     assert.equal(nameOf((await answers.next()).value), "1");
@@ -75,15 +76,29 @@ describe("the watches of one call", () => {
 });
 
 describe("another stream", () => {
+  it("ends with its call while its first request is waited for", async () => {
+    const call = new AbortController();
+    const silent = (async function* (): AsyncGenerator<Message> {
+      await new Promise(() => {});
+      yield watch("never", 1);
+    })();
+    const gate = new StreamGate(silent, watchCalls(Lease.method.leaseKeepAlive, check, 10), call.signal);
+    const next = gate.answers(behind(gate, { asked: [], silent: true })).next();
+    call.abort(new Error("the call is over"));
+    await assert.rejects(next, { message: "the call is over" });
+  });
+
   it("ends with the first request that is refused", async () => {
     const rules = watchCalls(Lease.method.leaseKeepAlive, check, 10);
-    const gate = new StreamGate(from([watch("yes", 1), watch("no", 2)]), rules);
+    const gate = new StreamGate(from([watch("yes", 1), watch("no", 2)]), rules, unaborted);
     const asked: string[] = [];
     const answers = gate.answers(behind(gate, { asked, silent: true }));
     await assert.rejects(answers.next(), { rawMessage: "no" });
     assert.deepEqual(asked, ["1"]);
   });
 });
+
+const unaborted = new AbortController().signal;
 
 async function run(
   words: readonly string[],
@@ -92,6 +107,7 @@ async function run(
   const gate = new StreamGate(
     from(words.map((word, index) => watch(word, index + 1))),
     watchCalls(Watch.method.watch, check, watchesPerCall),
+    unaborted,
   );
   const asked: string[] = [];
   const answers: Message[] = [];
