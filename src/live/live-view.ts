@@ -165,7 +165,7 @@ export class LiveView<T> {
       try {
         for await (const update of updates({ etcd: this.#etcd, range: this.#range, signal }, this.#since)) {
           if (signal.aborted) return;
-          failures = 0;
+          if (update.type !== "lost") failures = 0;
           this.#onUpdate(update);
         }
       } catch (error) {

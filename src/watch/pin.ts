@@ -35,12 +35,16 @@ export async function pinStarts(
       break;
     } catch (error) {
       const reason = toEtcdError(error, { what: "Watch", write: false });
-      const ownOnly = reason.code === "permission-denied"; // of this range; anything else meets all alike
-      for (const each of ownOnly ? [follower] : open.slice(i)) {
+      const isOwn = reason.code === "permission-denied"; // of this range; anything else meets all alike
+      if (goesOn(follower, reason)) again = reason;
+      else refused.push([follower, reason]);
+      if (isOwn && again === undefined) continue;
+      // Another token is for all: those who have not been read yet are, with that.
+      for (const each of open.slice(i + 1)) {
         if (goesOn(each, reason)) again = reason;
-        else refused.push([each, reason]);
+        else if (!isOwn) refused.push([each, reason]);
       }
-      if (!ownOnly) break;
+      break;
     }
   }
   return { refused, again };

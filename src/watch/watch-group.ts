@@ -299,7 +299,7 @@ export class WatchGroup {
     }
     this.#again(going, error, stream.endpoint);
     // Others may have come while this one was opening, and one that is worn still needs another.
-    const needed = this.#waiting.size > 0 || this.#streams.sizes.worn;
+    const needed = (wasOpening && this.#waiting.size > 0) || this.#streams.sizes.worn;
     if (this.#phase !== "free") return;
     if (needed) this.#retryLater(error, stream.endpoint);
     else if (wasOpening) this.#unrest.set(foldAgainMs);

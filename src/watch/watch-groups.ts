@@ -61,7 +61,9 @@ export class WatchGroups {
 
   /** Ends those that stand somewhere: one that is to begin "from now on" loses nothing. */
   #failAll(error: EtcdError): void {
-    for (const follower of this.#everybody()) if (follower.next !== undefined) follower.failed(error);
+    for (const follower of this.#everybody()) {
+      if ((follower.next ?? follower.subject.startRevision) !== undefined) follower.failed(error);
+    }
   }
 
   #everybody(): readonly Follower[] {

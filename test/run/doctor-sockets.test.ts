@@ -16,7 +16,7 @@ const refusals = [
   [
     "the one that counts the streams",
     (hello) => hello.includes(http2) && !hello.includes(http1),
-    ["certificate-expires", "tls-unknown"],
+    ["ok", "tls-unknown"],
   ],
 ] as const satisfies readonly (readonly [string, (hello: string) => boolean, readonly string[]])[];
 

@@ -24,7 +24,8 @@ export class Tab {
   readonly etcd: EtcdReader;
   readonly platform: Platform;
   readonly #name: string;
-  readonly #stopWatching: (() => void) | undefined;
+  /** While something has begun: a client that lives long must not collect everybody who once shared it. */
+  #stopWatching: (() => void) | undefined;
   /** Undefined: there are none, or no locks, though it seemed so. */
   #tabs: Tabs | undefined;
   /** All that have begun, shared or not. */
@@ -45,7 +46,6 @@ export class Tab {
     this.etcd = etcd;
     this.platform = platformOf(etcd);
     this.#name = name;
-    this.#stopWatching = connectionOf(etcd)?.subscribe(() => this.#onClient());
     this.#onClient();
   }
 
@@ -56,13 +56,19 @@ export class Tab {
 
   /** From now on the watch ends with the tab. */
   begin(watch: SharedWatch): void {
-    if (this.#closed) watch.fail(this.#closed);
-    else this.#begun.add(watch);
+    this.#onClient();
+    if (this.#closed) {
+      watch.fail(this.#closed);
+      return;
+    }
+    this.#begun.add(watch);
+    this.#stopWatching ??= connectionOf(this.etcd)?.subscribe(() => this.#onClient());
   }
 
   end(watch: SharedWatch): void {
     this.remove(watch);
     this.#begun.delete(watch);
+    if (this.#begun.size === 0) this.#rest();
   }
 
   /** From now on the watch hears of its topic. */
@@ -100,8 +106,13 @@ export class Tab {
     this.#closed = error;
     for (const watch of this.#begun) watch.fail(error);
     this.#leave();
-    this.#stopWatching?.();
+    this.#rest();
     this.connection.close();
+  }
+
+  #rest(): void {
+    this.#stopWatching?.();
+    this.#stopWatching = undefined;
   }
 
   #onClient(): void {

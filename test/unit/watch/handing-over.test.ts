@@ -386,6 +386,20 @@ test("the connection is live where all that is left is a watch that was kept", a
   expect(etcd.connection.state.state).to.equal("live");
 });
 
+test("the end of a stream that has been replaced is no trouble to who comes then", async () => {
+  const { found, after } = await handingOver(Array.from({ length: 200 }, (_, i) => `more-${i}`));
+  const { server, platform, follow, etcd } = found;
+  confirm(after, 510n);
+  await settle();
+  follow("c");
+  await platform.pass(0);
+  server.streams[0]?.end(lost);
+  await settle();
+  expect(etcd.connection.state.state).not.to.equal("reconnecting");
+  await platform.pass(500);
+  expect(server.streams.length).to.equal(4);
+});
+
 test("a hand-over that fails is tried again after a while", async () => {
   const { found, after } = await handingOver();
   const { server, platform, held } = found;

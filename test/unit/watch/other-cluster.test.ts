@@ -121,6 +121,23 @@ test("a restore that two reads tell of at once is one, and what begins after the
   expect(told.length).to.equal(2);
 });
 
+test("a watch of a given revision that waits to be opened hears of another cluster too", async () => {
+  const { server, platform, follow } = scene();
+  follow("a");
+  const meet = (stream: ServerStream | undefined, clusterId: bigint): void =>
+    stream?.send({ created: true, watchId: 1n, header: { clusterId, revision: 10n } });
+  await platform.pass(0);
+  meet(server.streams[0], 7n);
+  await settle();
+  server.streams[0]?.end(lost);
+  await platform.pass(250);
+  const late = follow("late", { startRevision: 1001n });
+  await platform.pass(0);
+  meet(server.streams[1], 8n);
+  await settle();
+  expect(late.got).to.deep.equal(["cluster-changed"]);
+});
+
 test("a watch from now on, the first after a restore, begins there", async () => {
   const { server, platform, follow } = scene();
   const before = follow("a");

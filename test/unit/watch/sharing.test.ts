@@ -143,6 +143,19 @@ test("all creates are sent where a transport sends and receives at once, and the
   expect(await opened).to.deep.equal(Array(20).fill(11n));
 });
 
+test("watches that may not be read ask for one other token, not for one each", async () => {
+  let renewals = 0;
+  const { server, platform, follow } = scene({ rejectToken: () => void renewals++ });
+  server.readErrors.push(...Array<ConnectError>(20).fill(denied));
+  const all = Array.from({ length: 8 }, (_, i) => follow(`k${i}`, {}));
+  const permitted = follow("permitted", { startRevision: 11n });
+  await platform.pass(5_000);
+  expect(all.map(({ got }) => got)).to.deep.equal(all.map(() => ["permission-denied"]));
+  expect(server.reads).to.equal(9);
+  confirm(server.streams.at(-1));
+  expect(await permitted.watch.opened).to.equal(11n);
+});
+
 test("one is refused while the reader of the other leaves: nothing is tried again, and nothing says so", async () => {
   const { server, platform, follow, etcd } = scene();
   const [a, b] = [follow("a", {}), follow("b", {})];
