@@ -15,8 +15,15 @@ suite("memory answers like etcd 3.7", { concurrency: true }, () => {
       differ(name, seed, operations / names.length, counts),
     );
   }
-  after(() => {
-    console.log(`${counts.sum} operations, seed ${seed}\n${counts}`);
-    expect(counts.missing).to.deep.equal([]);
-  });
+  // What comes up seldom may need more programs than a run has.
+  after(
+    async () => {
+      for (let more = 1; more <= 10 && counts.missing.length > 0; more++) {
+        for (const name of names) await differ(name, seed + more, operations / names.length / 10, counts);
+      }
+      console.log(`${counts.sum} operations, seed ${seed}\n${counts}`);
+      expect(counts.missing).to.deep.equal([]);
+    },
+    { timeout: 400_000 },
+  );
 });

@@ -27,7 +27,7 @@ const compacting: Arbitrary<Program> = fc.array(
   oneOf(
     { weight: 20, arbitrary: kvStep.map(bounded) },
     { weight: 1, arbitrary: leaseStep },
-    { weight: 1, arbitrary: watchStep },
+    { weight: 4, arbitrary: watchStep },
     { weight: 1, arbitrary: compactStep },
   ),
   sized,
