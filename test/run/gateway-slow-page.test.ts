@@ -3,7 +3,6 @@ import { type IncomingMessage, request } from "node:http";
 import { suite, test } from "node:test";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
-import { expect } from "chai";
 import { createEtcd } from "../../src/index.ts";
 import { KV } from "../../src/proto.ts";
 import { watchBody } from "../bench/streams/raw-streams.ts";
@@ -32,10 +31,12 @@ suite("a page that does not read", () => {
     for (let write = 0; write < writes; write++) await kv.put({ key, value: new Uint8Array(writeBytes) });
     await listening;
 
-    const after = await gateway.report();
-    const cost = after.heapBytes - before.heapBytes;
-    console.log(`${(cost / mebibyte).toFixed(1)} MiB for a backlog of ${(writes * writeBytes) / mebibyte} MiB`);
-    expect(cost).to.be.lessThan(4 * mebibyte);
+    // What is on its way to the neighbour, and garbage, goes; a backlog would stay.
+    const held = 4 * mebibyte;
+    await until(
+      "the gateway holds next to nothing",
+      async () => (await gateway.report()).heapBytes - before.heapBytes < held,
+    );
 
     let bytes = 0;
     page.on("data", (chunk: Uint8Array) => {
