@@ -111,8 +111,16 @@ function tenTabs(kills: number): void {
     return [(await shown(others, value)) - begun, old, session];
   }
 
+  /** A view may show by its first read what the tab's watch has yet to catch up with. */
   async function expectNothingLost(): Promise<void> {
     for (const tab of tabs) {
+      await tab
+        .waitForFunction(
+          (last) => globalThis.tabRecord.failure !== undefined || globalThis.tabRecord.revisions.at(-1) === last,
+          { timeout: 30_000, polling: 20 },
+          revisions.at(-1),
+        )
+        .catch(() => {}); // what it has seen instead says more
       const { revisions: seen, failure } = await tab.evaluate(() => globalThis.tabRecord);
       expect([failure, seen]).to.deep.equal([undefined, revisions]);
     }

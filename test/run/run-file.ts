@@ -31,7 +31,8 @@ export async function runFile(file: string): Promise<FileResult> {
   const watchdog = new Watchdog(silenceMs);
   const tally = new Tally(file);
   const files = [absolute(file)];
-  for await (const event of run({ files, timeout: testTimeoutMs, signal: watchdog.signal })) {
+  const execArgv = ["--import", new URL("whole-values.ts", import.meta.url).href];
+  for await (const event of run({ files, execArgv, timeout: testTimeoutMs, signal: watchdog.signal })) {
     watchdog.heard();
     tally.take(event);
   }
