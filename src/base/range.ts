@@ -41,6 +41,12 @@ export function toKeyRange(range: Range): KeyRange {
   throw unknownForm(range);
 }
 
+/** etcd's terms as a range again. */
+export function toRange({ key, rangeEnd }: KeyRange): Range {
+  if (rangeEnd.length === 0) return key;
+  return isEndless(rangeEnd) ? { from: key } : { from: key, to: rangeEnd };
+}
+
 /** As {@link toKeyRange}, for deleting: an empty prefix or start must be said as `{ all: true }`. */
 export function toDeleteRange(range: Range): KeyRange {
   const found = toKeyRange(range);

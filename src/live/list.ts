@@ -1,5 +1,5 @@
 import type { KeyValue } from "../base/key-value.ts";
-import { isEndless, nextKey, type Range, toKeyRange } from "../base/range.ts";
+import { nextKey, type Range, toKeyRange, toRange } from "../base/range.ts";
 import type { EtcdReader } from "../client/etcd.ts";
 import type { CallOptions } from "../transport/caller.ts";
 
@@ -26,7 +26,5 @@ export async function list(etcd: EtcdReader, range: Range, options: CallOptions)
 }
 
 function behind(range: Range, key: Uint8Array): Range {
-  const { rangeEnd } = toKeyRange(range);
-  const from = nextKey(key);
-  return isEndless(rangeEnd) ? { from } : { from, to: rangeEnd };
+  return toRange({ key: nextKey(key), rangeEnd: toKeyRange(range).rangeEnd });
 }

@@ -27,7 +27,6 @@ export async function pinStarts(
   for (const follower of followers) follower.next ??= follower.subject.startRevision;
   const open = followers.filter(({ next }) => next === undefined);
   const refused: [Follower, EtcdError][] = [];
-  let again: EtcdError | undefined;
   for (const [i, follower] of open.entries()) {
     try {
       const next = (await pin(rangeOf(follower.subject))) + 1n;
@@ -36,16 +35,16 @@ export async function pinStarts(
     } catch (error) {
       const reason = toEtcdError(error, { what: "Watch", write: false });
       const isOwn = reason.code === "permission-denied"; // of this range; anything else meets all alike
-      if (goesOn(follower, reason)) again = reason;
-      else refused.push([follower, reason]);
-      if (isOwn && again === undefined) continue;
-      // Another token is for all: those who have not been read yet are, with that.
-      for (const each of open.slice(i + 1)) {
-        if (goesOn(each, reason)) again = reason;
-        else if (!isOwn) refused.push([each, reason]);
+      if (isOwn && !goesOn(follower, reason)) {
+        refused.push([follower, reason]);
+        continue;
       }
-      break;
+      // What is tried again is so for all: those who have not been read yet are, with the other token.
+      const rest = open.slice(isOwn ? i + 1 : i);
+      const over = rest.filter((each) => !goesOn(each, reason));
+      if (!isOwn) for (const each of over) refused.push([each, reason]);
+      return { refused, again: isOwn || over.length < rest.length ? reason : undefined };
     }
   }
-  return { refused, again };
+  return { refused, again: undefined };
 }

@@ -3,32 +3,24 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { createEtcd } from "../../src/index.ts";
-import { type Authority, makeAuthority } from "../fixtures/authority.ts";
-import type { CertificateFiles } from "../fixtures/certificate.ts";
-import { type TemporaryFolder, temporaryFolder } from "../fixtures/temporary-folder.ts";
-import { startTlsEtcd, type TlsEtcd } from "../fixtures/tls-etcd.ts";
+import { startTlsScene, type TlsScene } from "../fixtures/tls-etcd.ts";
 import { run, serve } from "./command/etcd-web.ts";
 
 describe("etcd-web before an etcd that asks for certificates", () => {
-  let folder: TemporaryFolder;
-  let authority: Authority;
-  let etcd: TlsEtcd;
-  let own: CertificateFiles;
+  let scene: TlsScene;
   before(async () => {
-    folder = await temporaryFolder("command-tls");
-    authority = await makeAuthority(folder.path);
-    own = await authority.issue("gateway");
-    etcd = await startTlsEtcd(authority, "etcd.internal");
+    scene = await startTlsScene();
   });
-  after(async () => {
-    await etcd?.[Symbol.asyncDispose]();
-    await folder?.remove();
-  });
-  const files = (): string[] => ["--cacert", authority.certificate, "--cert", own.certificate, "--key", own.key];
+  after(() => scene?.[Symbol.asyncDispose]());
+  const files = (): string[] => {
+    const { authority, own } = scene;
+    return ["--cacert", authority.certificate, "--cert", own.certificate, "--key", own.key];
+  };
 
   for (const command of [["gateway", "--open"], ["dev"]]) {
     it(`${command.join(" ")} takes the files that etcdctl takes`, async () => {
-      const args = ["--port", "0", "--etcd", etcd.address, ...files(), "--server-name", "etcd.internal"];
+      const { etcd, serverName } = scene;
+      const args = ["--port", "0", "--etcd", etcd.address, ...files(), "--server-name", serverName];
       await using served = await serve(...command, ...args);
       await using client = createEtcd({ endpoints: served.url });
       await client.put("a", "1");
@@ -37,12 +29,13 @@ describe("etcd-web before an etcd that asks for certificates", () => {
   }
 
   it("says in one line which file of which option cannot be read, or is none", async () => {
-    const missing = join(folder.path, "missing.pem");
-    const garbage = join(folder.path, "garbage.pem");
+    const { etcd, own, folder } = scene;
+    const missing = join(folder, "missing.pem");
+    const garbage = join(folder, "garbage.pem");
     await writeFile(garbage, "no PEM");
     for (const [args, said] of [
       [["--cacert", missing], `--cacert cannot be read: ${missing} (ENOENT).\n`],
-      [["--cacert", folder.path], `--cacert cannot be read: ${folder.path} (EISDIR).\n`],
+      [["--cacert", folder], `--cacert cannot be read: ${folder} (EISDIR).\n`],
       [["--cert", missing, "--key", own.key], `--cert cannot be read: ${missing} (ENOENT).\n`],
       [["--cert", own.certificate, "--key", missing], `--key cannot be read: ${missing} (ENOENT).\n`],
     ] as const) {

@@ -6,38 +6,30 @@ import { createGateway, type EtcdTls } from "../../src/gateway/index.ts";
 import { Credentials } from "../../src/gateway/upstream/credentials.ts";
 import { createEtcd, type EtcdError } from "../../src/index.ts";
 import { rejection } from "../contract/expectations.ts";
-import { type Authority, makeAuthority } from "../fixtures/authority.ts";
+import { makeAuthority } from "../fixtures/authority.ts";
 import type { CertificateFiles } from "../fixtures/certificate.ts";
-import { type TemporaryFolder, temporaryFolder } from "../fixtures/temporary-folder.ts";
-import { startTlsEtcd, type TlsEtcd } from "../fixtures/tls-etcd.ts";
+import { temporaryFolder } from "../fixtures/temporary-folder.ts";
+import { startTlsScene, type TlsScene } from "../fixtures/tls-etcd.ts";
 
 suite("the gateway to an etcd that asks for certificates", () => {
-  let folder: TemporaryFolder;
-  let authority: Authority;
-  let etcd: TlsEtcd;
-  let own: CertificateFiles;
+  let scene: TlsScene;
   before(async () => {
-    folder = await temporaryFolder("gateway-tls");
-    authority = await makeAuthority(folder.path);
-    own = await authority.issue("gateway");
-    etcd = await startTlsEtcd(authority, "etcd.internal");
+    scene = await startTlsScene();
   });
-  after(async () => {
-    await etcd?.[Symbol.asyncDispose]();
-    await folder?.remove();
-  });
+  after(() => scene?.[Symbol.asyncDispose]());
   const right = (): EtcdTls => {
-    return { cacert: authority.certificate, cert: own.certificate, key: own.key, serverName: "etcd.internal" };
+    const { authority, own, serverName } = scene;
+    return { cacert: authority.certificate, cert: own.certificate, key: own.key, serverName };
   };
   const call = async (etcdTls: EtcdTls): Promise<bigint> => {
-    await using gateway = await createGateway({ etcd: etcd.address, etcdTls, policy: "open", port: 0 });
+    await using gateway = await createGateway({ etcd: scene.etcd.address, etcdTls, policy: "open", port: 0 });
     await using client = createEtcd({ endpoints: gateway.url });
     await using watch = client.watch("a");
     await watch.opened;
     return (await client.put("a", "1")).revision;
   };
   const refusal = async (etcdTls: EtcdTls): Promise<EtcdError> => {
-    await using gateway = await createGateway({ etcd: etcd.address, etcdTls, policy: "open", port: 0 });
+    await using gateway = await createGateway({ etcd: scene.etcd.address, etcdTls, policy: "open", port: 0 });
     await using client = createEtcd({ endpoints: gateway.url });
     return await rejection(client.get("a", { timeoutMs: 3_000 }), "unavailable");
   };
@@ -59,10 +51,10 @@ suite("the gateway to an etcd that asks for certificates", () => {
 
   test("files that cannot be are refused at once", async () => {
     const start = (etcdTls: EtcdTls): Promise<unknown> =>
-      createGateway({ etcd: etcd.address, etcdTls, policy: "open", port: 0 });
+      createGateway({ etcd: scene.etcd.address, etcdTls, policy: "open", port: 0 });
     await rejection(start({ ...right(), key: undefined }), "invalid-argument");
     await rejection(start({ ...right(), cert: "/no/such/file" }), "invalid-argument");
-    const other = await authority.issue("other");
+    const other = await scene.authority.issue("other");
     await rejection(start({ ...right(), key: other.key }), "invalid-argument");
     await rejection(
       createGateway({ etcd: "http://127.0.0.1:1", etcdTls: right(), policy: "open", port: 0 }),
@@ -80,14 +72,14 @@ suite("the gateway to an etcd that asks for certificates", () => {
     };
     await put(foreign);
     await using gateway = await createGateway({
-      etcd: etcd.address,
+      etcd: scene.etcd.address,
       etcdTls: { ...right(), cert, key },
       policy: "open",
       port: 0,
     });
     await using client = createEtcd({ endpoints: gateway.url });
     await rejection(client.get("a", { timeoutMs: 2_000 }), "unavailable");
-    await put(own);
+    await put(scene.own);
     await client.get("a", { timeoutMs: 20_000 });
     const credentials = new Credentials({ cert, key });
     const latest = credentials.latest();

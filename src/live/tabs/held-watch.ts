@@ -1,4 +1,4 @@
-import { isEndless, type Range } from "../../base/range.ts";
+import { toRange } from "../../base/range.ts";
 import type { EtcdReader } from "../../client/etcd.ts";
 import { toEtcdError } from "../../transport/to-etcd-error.ts";
 import type { WatchBatch } from "../../watch/events.ts";
@@ -114,10 +114,4 @@ export class HeldWatch {
   #tellFrom({ open, backlog }: Held, next = 0n): void {
     if (open) this.#tell({ type: "cover", ...backlog.since(next) });
   }
-}
-
-/** etcd's terms as a range again. */
-export function toRange({ key, rangeEnd }: Pick<Topic, "key" | "rangeEnd">): Range {
-  if (rangeEnd.length === 0) return key;
-  return isEndless(rangeEnd) ? { from: key } : { from: key, to: rangeEnd };
 }

@@ -1,10 +1,10 @@
 import { asyncDispose } from "../../base/async-dispose.ts";
 import { EtcdError } from "../../base/errors.ts";
+import { toRange } from "../../base/range.ts";
 import { type End, Stream, type StreamSource } from "../../base/stream.ts";
 import { type WatchBatch, type WatchEvent, weightOf } from "../../watch/events.ts";
 import type { Watch, WatchOptions } from "../../watch/options.ts";
 import { take } from "./cover.ts";
-import { toRange } from "./held-watch.ts";
 import type { Cover, Failure, Topic } from "./messages.ts";
 import type { Tab } from "./tab.ts";
 
