@@ -81,8 +81,9 @@ async function read(watch: Watch, got: (bigint | string)[]): Promise<void> {
 }
 
 /** Answers every create of a stream, as etcd does: in order, with the id asked for. */
-export function confirm(stream: ServerStream | undefined, revision = 10n): void {
-  for (const { watchId } of stream?.creates ?? []) stream?.send({ created: true, watchId, header: { revision } });
+export function confirm(stream: ServerStream | undefined, revision = 10n, clusterId = 0n): void {
+  const header = { revision, clusterId };
+  for (const { watchId } of stream?.creates ?? []) stream?.send({ created: true, watchId, header });
 }
 
 export function event(watchId: bigint, modRevision: bigint): Response {

@@ -3,21 +3,17 @@ import { expect } from "chai";
 import { ClusterGuard } from "../../../src/watch/cluster-guard.ts";
 import { rejection } from "../../contract/expectations.ts";
 import { settle } from "../support/fake-platform.ts";
-import type { ServerStream } from "../support/scripted-etcd.ts";
 import { confirm, event, lost, scene, startsOf } from "../support/watch-scene.ts";
 
 test("another cluster behind the same URL ends every watch with cluster-changed, before its events are taken", async () => {
   const { server, platform, follow } = scene();
   const [a, b] = [follow("a"), follow("b")];
   await platform.pass(0);
-  const meet = (stream: ServerStream | undefined, clusterId: bigint): void => {
-    for (const watchId of [1n, 2n]) stream?.send({ created: true, watchId, header: { clusterId, revision: 10n } });
-  };
-  meet(server.streams[0], 7n);
+  confirm(server.streams[0], 10n, 7n);
   await settle();
   server.streams[0]?.end(lost);
   await platform.pass(250);
-  meet(server.streams[1], 8n);
+  confirm(server.streams[1], 10n, 8n);
   server.streams[1]?.send(event(1n, 11n));
   await settle();
   expect([a.got, b.got]).to.deep.equal([["cluster-changed"], ["cluster-changed"]]);
@@ -61,7 +57,7 @@ test("another cluster is noticed by a slow reader that comes back alone", async 
   const reader = etcd.watch("slow", { startRevision: 11n }).batches()[Symbol.asyncIterator]();
   const first = reader.next();
   await platform.pass(0);
-  server.streams[0]?.send({ created: true, watchId: 1n, header: { clusterId: 7n, revision: 10n } });
+  confirm(server.streams[0], 10n, 7n);
   for (const modRevision of [100n, 101n, 102n]) {
     const kv = { key: Uint8Array.of(0x6b), value: new Uint8Array(1_100_000), modRevision };
     server.streams[0]?.send({ watchId: 1n, events: [{ kv }] });
@@ -71,7 +67,7 @@ test("another cluster is noticed by a slow reader that comes back alone", async 
   await reader.next();
   const next = rejection(reader.next(), "cluster-changed");
   await platform.pass(0);
-  server.streams[1]?.send({ created: true, watchId: 1n, header: { clusterId: 8n, revision: 60n } });
+  confirm(server.streams[1], 60n, 8n);
   await next;
 });
 
@@ -124,16 +120,14 @@ test("a restore that two reads tell of at once is one, and what begins after the
 test("a watch of a given revision that waits to be opened hears of another cluster too", async () => {
   const { server, platform, follow } = scene();
   follow("a");
-  const meet = (stream: ServerStream | undefined, clusterId: bigint): void =>
-    stream?.send({ created: true, watchId: 1n, header: { clusterId, revision: 10n } });
   await platform.pass(0);
-  meet(server.streams[0], 7n);
+  confirm(server.streams[0], 10n, 7n);
   await settle();
   server.streams[0]?.end(lost);
   await platform.pass(250);
   const late = follow("late", { startRevision: 1001n });
   await platform.pass(0);
-  meet(server.streams[1], 8n);
+  confirm(server.streams[1], 10n, 8n);
   await settle();
   expect(late.got).to.deep.equal(["cluster-changed"]);
 });
