@@ -1,4 +1,5 @@
-import { EtcdError } from "../base/errors.ts";
+import type { EtcdError } from "../base/errors.ts";
+import { otherCluster, restoredCluster } from "./cluster-changed.ts";
 
 /** The present revision, by a linearizable read. */
 export type Read = () => Promise<bigint>;
@@ -48,8 +49,7 @@ export class ClusterGuard {
     if (clusterId !== 0n) this.#clusterId = clusterId;
     if (before !== 0n && this.#clusterId !== before) {
       this.#reached = 0n;
-      const text = `Watch: this is cluster ${clusterId}, it was ${before}. Read again, and watch from there`;
-      this.#changed(new EtcdError("cluster-changed", text));
+      this.#changed(otherCluster(clusterId, before));
     } else if (revision < this.#reached) void this.#ask(read);
   }
 
@@ -63,7 +63,6 @@ export class ClusterGuard {
 
   #restored(revision: bigint, before: bigint): void {
     this.#reached = revision;
-    const text = `Watch: the cluster is at revision ${revision}, but had reached ${before}: it was restored from a backup`;
-    this.#changed(new EtcdError("cluster-changed", `${text}. Read again, and watch from there`));
+    this.#changed(restoredCluster(revision, before));
   }
 }

@@ -5,6 +5,7 @@ import { type End, Stream, type StreamSource } from "../../base/stream.ts";
 import { type WatchBatch, type WatchEvent, weightOf } from "../../watch/events.ts";
 import type { Watch, WatchOptions } from "../../watch/options.ts";
 import { take } from "./cover.ts";
+import { KnownCluster } from "./known-cluster.ts";
 import type { Cover, Failure, Topic } from "./messages.ts";
 import type { Tab } from "./tab.ts";
 
@@ -31,6 +32,8 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
   #stream: Stream<WatchBatch> | Stream<WatchEvent> | undefined;
   #push: (batch: WatchBatch) => void = (batch) => this.#early.push(batch);
   readonly #early: WatchBatch[] = [];
+  readonly #cluster: KnownCluster;
+  #wasJoined = false;
   #begun = false;
   #resting = false;
   #end: End | undefined;
@@ -42,6 +45,9 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
     this.what = what;
     this.topic = topic;
     this.#options = options;
+    this.#cluster = new KnownCluster(async (signal) => {
+      return (await tab.etcd.range(toRange(what), { limit: 1, keysOnly: true, signal })).header;
+    });
     this.#opened.promise.catch(() => {}); // a failure reaches the reader anyhow
   }
 
@@ -76,10 +82,10 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
       if (this.joined) this.#tab.join([this]);
       return;
     }
-    this.joined = true;
+    if (!this.joined) this.#onHolder();
     this.#confirm(this.next);
     const from = this.next;
-    this.next = taken.next;
+    this.#goTo(taken.next);
     for (const batch of taken.batches) this.#give(batch);
     if (taken.batches.length === 0 && taken.next > from) this.#give({ revision: taken.next - 1n, events: [] });
     if (this.#unread() > mostUnread) this.#rest();
@@ -119,7 +125,10 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
     this.#own = own;
     this.#tab.addLone(this);
     own.opened.then(
-      (first) => this.#confirm(first),
+      (first) => {
+        this.#confirm(first);
+        void this.#verify();
+      },
       () => {},
     );
     void this.#follow(own);
@@ -168,10 +177,7 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
     const { startRevision, signal } = this.#options;
     try {
       if (startRevision !== undefined) this.next = BigInt(startRevision);
-      else {
-        const range = toRange(this.what);
-        this.next = (await this.#tab.etcd.range(range, { limit: 1, keysOnly: true, signal })).revision + 1n;
-      }
+      else this.next = (await this.#cluster.ask(signal)) + 1n;
       if (this.#end === undefined) this.#join();
     } catch {
       this.goAlone(); // its own watch tells why, or gets over it
@@ -204,6 +210,23 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
     void this.#start();
   }
 
+  /** A holder has answered: what is missing from now on is a gap. */
+  #onHolder(): void {
+    this.joined = true;
+    if (this.#wasJoined || this.#cluster.isNew) void this.#verify();
+    this.#wasJoined = true;
+  }
+
+  #goTo(next: bigint): void {
+    if (next > this.next) this.#cluster.reached(next - 1n);
+    this.next = next;
+  }
+
+  async #verify(): Promise<void> {
+    const changed = await this.#cluster.verify();
+    if (changed) this.fail(changed);
+  }
+
   #confirm(first: bigint): void {
     this.#cancelLimit?.();
     this.#opened.resolve(first);
@@ -217,7 +240,7 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
     try {
       for await (const batch of own.batches()) {
         if (this.#own !== own) return;
-        this.next = batch.revision + 1n;
+        this.#goTo(batch.revision + 1n);
         this.#give(batch);
         if (this.#unread() <= mostUnread) continue;
         this.#rest();

@@ -41,14 +41,14 @@ export const scenarios: readonly Scenario[] = [
       const lock = await session.lock("a");
       await lock.release();`,
     services: ["KV", "Watch", "Lease"],
-    budget: 28,
+    budget: 28.5,
   },
   {
     name: "live view",
     code: `${etcd} import { createView } from "etcd-web/live";
       createView(etcd, { prefix: "a/" }).subscribe(() => {});`,
     services: ["KV", "Watch"],
-    budget: 33.5,
+    budget: 34,
   },
   {
     name: "watches shared among tabs",
@@ -62,7 +62,7 @@ export const scenarios: readonly Scenario[] = [
     code: `${etcd} import { EtcdProvider, useEtcdValue, useView } from "etcd-web/react";
       console.log(EtcdProvider, useEtcdValue, useView, etcd);`,
     services: ["KV", "Watch"],
-    budget: 34,
+    budget: 34.5,
   },
   {
     name: "admin",

@@ -1,6 +1,6 @@
+import type { Transport } from "@connectrpc/connect";
 import { createEtcdOn } from "../../../src/client/create-etcd.ts";
 import type { Etcd, Watch, WatchBatch } from "../../../src/index.ts";
-import type { MemoryEtcd } from "../../../src/memory/index.ts";
 import type { Platform } from "../../../src/platform/platform.ts";
 import type { Tabs } from "../../../src/platform/tabs.ts";
 import type { FakePlatform } from "./fake-platform.ts";
@@ -39,7 +39,7 @@ interface Held {
 }
 
 /** An origin whose letters take a random while; those of one tab to another stay in order. */
-export function createFakeOrigin(platform: FakePlatform, memory: MemoryEtcd, random: () => number): FakeOrigin {
+export function createFakeOrigin(platform: FakePlatform, transport: Transport, random: () => number): FakeOrigin {
   const channels = new Map<string, Set<{ readonly tab: Tab; receive(message: unknown): void }>>();
   const waiting: Waiting[] = [];
   let held: Held | undefined;
@@ -124,7 +124,7 @@ export function createFakeOrigin(platform: FakePlatform, memory: MemoryEtcd, ran
       return opened.reduce((sum, tab) => sum + (tab.dead ? 0 : tab.watches), 0);
     },
     open() {
-      const tab = new Tab(platform, memory, () => {
+      const tab = new Tab(platform, transport, () => {
         for (const each of [...waiting]) if (each.tab === tab) waiting.splice(waiting.indexOf(each), 1);
         if (held?.tab !== tab) return;
         held = undefined;
@@ -151,13 +151,13 @@ class Tab implements FakeTab {
   readonly #client: Etcd;
   readonly #onDeath: () => void;
 
-  constructor(platform: FakePlatform, memory: MemoryEtcd, onDeath: () => void) {
+  constructor(platform: FakePlatform, transport: Transport, onDeath: () => void) {
     const own: Platform = {
       ...platform,
       now: () => platform.now(),
       setTimeout: (run, ms) => platform.setTimeout(() => this.run(run), ms),
     };
-    this.#client = createEtcdOn(own, { transport: memory.transport });
+    this.#client = createEtcdOn(own, { transport });
     this.#onDeath = onDeath;
     this.etcd = {
       ...this.#client,

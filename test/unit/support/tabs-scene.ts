@@ -1,3 +1,4 @@
+import type { Transport } from "@connectrpc/connect";
 import { createEtcdOn } from "../../../src/client/create-etcd.ts";
 import type { Etcd } from "../../../src/index.ts";
 import { type SharedReader, shareTabsOn } from "../../../src/live/tabs/share-tabs.ts";
@@ -15,16 +16,26 @@ export interface TabsScene {
   readonly memory: MemoryEtcd;
   readonly writer: Etcd;
   open(): SharingTab;
+  /** From now on all calls meet this one; streams stay where they are. */
+  replace(memory: MemoryEtcd): void;
 }
 
 export function tabsScene(random: () => number = () => 0.5): TabsScene {
   const platform = createFakePlatform();
   const memory = createMemoryEtcd({ clock: platform });
-  const origin = createFakeOrigin(platform, memory, random);
-  const writer = createEtcdOn(platform, { transport: memory.transport });
+  let { transport: present } = memory;
+  const transport: Transport = {
+    unary: (...call) => present.unary(...call),
+    stream: (...call) => present.stream(...call),
+  };
+  const origin = createFakeOrigin(platform, transport, random);
+  const writer = createEtcdOn(platform, { transport });
   const open = (): SharingTab => {
     const tab = origin.open();
     return Object.assign(tab, { shared: shareTabsOn(tab.tabs, tab.etcd, { name: "alice" }) });
   };
-  return { platform, origin, memory, writer, open };
+  const replace = (other: MemoryEtcd): void => {
+    present = other.transport;
+  };
+  return { platform, origin, memory, writer, open, replace };
 }
