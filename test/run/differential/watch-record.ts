@@ -57,9 +57,9 @@ export class WatchRecord {
     await this.#until(() => other.#heard <= this.#heard);
   }
 
-  /** Resolves when the last event has come and as much as the other one has heard, or too late. */
+  /** Resolves when both have heard the last event, and as much as the other, or too late. */
   async heardAs(other: WatchRecord): Promise<void> {
-    await this.#until(() => this.#heardLast && other.#heard <= this.#heard);
+    await this.#until(() => this.#heardLast && other.#heardLast && other.#heard === this.#heard);
   }
 
   close(): void {
@@ -68,7 +68,7 @@ export class WatchRecord {
 
   /** Also where it could not stand on this stream, for lack of a permission. */
   get #heardLast(): boolean {
-    return this.events.has(sentinel.id) || !this.known.has(sentinel.id);
+    return this.events.has(sentinel.id) || !this.known.has(sentinel.id) || this.ended;
   }
 
   get #heard(): number {
