@@ -2,7 +2,7 @@ import type { EtcdError } from "../base/errors.ts";
 import { keepAlive } from "./keep-alive.ts";
 import { LeaseKeeper } from "./keeper.ts";
 import type { LeaseContext } from "./lease-context.ts";
-import { SharedCall, suspectsLast } from "./shared-call.ts";
+import { inOrder, SharedCall } from "./shared-call.ts";
 import { departures, nextLookAt } from "./timetable.ts";
 
 /** A follower asks the leader for each, one after the other: a call of these takes 70 ms on a quick network. */
@@ -39,14 +39,14 @@ export class KeepAlives {
     const now = this.#context.platform.now();
     for (const keeper of this.#leases) keeper.check(now);
     const going = departures(this.#leases, now, woke);
-    this.#desert(going);
-    const inOrder = suspectsLast(going);
-    for (let i = 0; i < inOrder.length; i += mostPerCall) void this.#send(inOrder.slice(i, i + mostPerCall), now);
+    this.#blame(going);
+    const all = inOrder(going);
+    for (let i = 0; i < all.length; i += mostPerCall) void this.#send(all.slice(i, i + mostPerCall), now);
     this.#arm(nextLookAt(this.#leases));
   }
 
-  /** Calls that hang are given up; one that has not answered at all may have met a dead endpoint. */
-  #desert(going: readonly LeaseKeeper[]): void {
+  /** Calls that have not answered in time hang; one that has not answered at all may have met a dead endpoint. */
+  #blame(going: readonly LeaseKeeper[]): void {
     const hung = new Set(going.flatMap((keeper) => (keeper.call?.keepsWaiting(keeper) ? [keeper.call] : [])));
     for (const call of hung) {
       call.blame();

@@ -3,6 +3,12 @@ import { answered, type Beat, failed, overAt, sent, underWay, unknown } from "./
 import { lostByServer } from "./keep-alive.ts";
 import type { SharedCall } from "./shared-call.ts";
 
+/**
+ * Calls that a lease may wait for: an answer counts however late it comes, but a page has only six connections, and who
+ * is this slow hangs.
+ */
+const mostCalls = 3;
+
 /** What a keeper has around it. */
 export interface KeeperContext {
   now(): number;
@@ -15,7 +21,8 @@ export class LeaseKeeper {
   readonly #context: KeeperContext;
   readonly #over = new AbortController();
   #error: EtcdError | undefined;
-  #call: SharedCall | undefined;
+  /** Those that may still answer for it, the last one last. */
+  #calls: SharedCall[] = [];
   readonly id: bigint;
   /** As it was first told; 0 until then. */
   ttlSeconds = 0;
@@ -44,7 +51,7 @@ export class LeaseKeeper {
 
   /** The call that its last sign of life went with. */
   get call(): SharedCall | undefined {
-    return this.#call;
+    return this.#calls.at(-1);
   }
 
   /** Over, if our clock says so. A timer would be late where the page was frozen or the machine slept. */
@@ -56,10 +63,10 @@ export class LeaseKeeper {
     this.end(new EtcdError("lease-lost", message, { cause: this.#error }));
   }
 
-  /** A sign of life goes out, with this call instead of the last. */
+  /** A sign of life goes out with this call. */
   sent(now: number, call: SharedCall): void {
-    this.#call?.leave(this);
-    this.#call = call;
+    this.#calls.push(call);
+    if (this.#calls.length > mostCalls) this.#calls.shift()?.leave(this);
     this.beat = sent(this.beat, now);
   }
 
@@ -69,24 +76,25 @@ export class LeaseKeeper {
     const isOld = this.ttlSeconds > 0 && sentAt < this.beat.aliveAt;
     if (this.isOver || isOld) return;
     this.ttlSeconds ||= ttlSeconds;
+    this.#leave((call) => call.sentAt < sentAt);
     const beat = answered(sentAt, ttlSeconds * 1000);
-    this.beat = this.#call?.keepsWaiting(this) ? underWay(beat, this.beat) : beat;
+    this.beat = this.call?.keepsWaiting(this) ? underWay(beat, this.beat) : beat;
     this.suspect = false;
     this.#error = undefined;
     this.check();
     this.#context.changed(this);
   }
 
-  /** A sign of life has failed. */
-  failed(error: EtcdError): void {
+  /** A sign of life has failed; where a later one is under way, that decides. */
+  failed(error: EtcdError, call: SharedCall): void {
     this.#error = error;
-    this.beat = failed(this.beat, this.#context.now());
+    if (call === this.call) this.beat = failed(this.beat, this.#context.now());
   }
 
   /** Keeps it alive no more; our clock goes on. */
   release(): void {
     this.kept = false;
-    this.#call?.leave(this);
+    this.#leave(() => true);
   }
 
   /** The lease is over. */
@@ -95,5 +103,10 @@ export class LeaseKeeper {
     this.release();
     this.#over.abort(error);
     this.#context.changed(this);
+  }
+
+  #leave(which: (call: SharedCall) => boolean): void {
+    for (const call of this.#calls) if (which(call)) call.leave(this);
+    this.#calls = this.#calls.filter((call) => !which(call));
   }
 }

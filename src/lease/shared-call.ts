@@ -5,7 +5,7 @@ import type { LeaseKeeper } from "./keeper.ts";
 
 /** One call with the signs of life of several leases: what it answers or fails is each lease's own affair. */
 export class SharedCall {
-  readonly #sentAt: number;
+  readonly sentAt: number;
   /** Where it goes. */
   readonly endpoint: Pick<Endpoint, "failed">;
   readonly #byId = new Map<bigint, LeaseKeeper[]>();
@@ -16,7 +16,7 @@ export class SharedCall {
   silent = true;
 
   constructor(keepers: readonly LeaseKeeper[], sentAt: number, endpoint: Pick<Endpoint, "failed">) {
-    this.#sentAt = sentAt;
+    this.sentAt = sentAt;
     this.endpoint = endpoint;
     this.#aboard = new Set(keepers);
     this.#waiting = new Set(keepers);
@@ -37,14 +37,14 @@ export class SharedCall {
   answer(id: bigint, ttlSeconds: number): void {
     this.silent = false;
     for (const keeper of this.#byId.get(id) ?? []) {
-      if (this.#waiting.delete(keeper)) keeper.told(this.#sentAt, ttlSeconds);
+      if (this.#waiting.delete(keeper)) keeper.told(this.sentAt, ttlSeconds);
     }
   }
 
   /** It is over: by an error, or well; who has no answer then has failed. */
   end(error?: EtcdError): void {
     this.blame();
-    for (const keeper of this.#waiting) keeper.failed(error ?? unanswered(keeper.id));
+    for (const keeper of this.#waiting) keeper.failed(error ?? unanswered(keeper.id), this);
     this.#waiting.clear();
     this.#aboard.clear();
   }
@@ -67,7 +67,10 @@ export class SharedCall {
   }
 }
 
-/** Leases in the order of a call: etcd answers in that order, so that one which it cannot answer holds up nobody else. */
-export function suspectsLast(keepers: readonly LeaseKeeper[]): readonly LeaseKeeper[] {
-  return [...keepers.filter(({ suspect }) => !suspect), ...keepers.filter(({ suspect }) => suspect)];
+/**
+ * Leases in the order of a call: etcd answers in that order. What has waited longest goes first; one that etcd cannot
+ * answer holds up nobody else.
+ */
+export function inOrder(keepers: readonly LeaseKeeper[]): readonly LeaseKeeper[] {
+  return keepers.toSorted((a, b) => Number(a.suspect) - Number(b.suspect) || a.beat.aliveAt - b.beat.aliveAt);
 }

@@ -12,12 +12,14 @@ const wakingMs = 1_000;
 
 /**
  * The leases whose signs of life go out now: none unless one is due, and then those due soon as well, so that the leases
- * of a client come to beat together. A page that wakes has all beat.
+ * of a client come to beat together. Not where all that is due has been tried before: more would be a burden to who is
+ * slow already. A page that wakes has all beat.
  */
 export function departures<P extends Passenger>(leases: Iterable<P>, now: number, woke: boolean): readonly P[] {
   const isDue = ({ beat }: P): boolean => beat.dueAt <= now || (woke && beat.sentAt + wakingMs <= now);
   const kept = [...leases].filter(({ kept }) => kept);
-  if (!kept.some(isDue)) return [];
+  const due = kept.filter(isDue);
+  if (due.every(({ beat }) => beat.sentAt > beat.aliveAt)) return due;
   return kept.filter((lease) => isDue(lease) || lease.beat.rideAt <= now);
 }
 

@@ -95,13 +95,52 @@ test("one lost call does not cost leases their life, nor leave one open", async 
   expect(scene.open).to.equal(0);
 });
 
+for (const [count, ttlSeconds, delayMs] of [
+  [1, 3, 1_100],
+  [1, 5, 2_500],
+  [1, 60, 10_500],
+  [250, 60, 50],
+  [100, 60, 120],
+  [40, 10, 50],
+] as const) {
+  test(`${count} leases of ${ttlSeconds} s live on though a call answers one each ${delayMs} ms`, async () => {
+    const scene = leaseScene();
+    scene.answer = ttlSeconds;
+    const leases = await Promise.all(Array.from({ length: count }, () => scene.etcd.lease({ ttlSeconds })));
+    scene.delayMs = delayMs;
+    let most = 0;
+    for (let i = 0; i < ttlSeconds * 8; i++) {
+      await scene.platform.pass(500);
+      most = Math.max(most, scene.open);
+    }
+    expect(alive(leases).filter((each) => !each).length).to.equal(0);
+    expect(most).to.be.at.most(3);
+  });
+}
+
+test("calls that hang are never more than three, and none is left when one is answered", async () => {
+  const scene = leaseScene();
+  const lease = await scene.etcd.lease({ ttlSeconds: 600 });
+  scene.answer = "silence";
+  await scene.platform.pass(199_000);
+  const open: number[] = [];
+  for (let i = 0; i < 6; i++) {
+    open.push(scene.open);
+    await scene.platform.pass(10_000);
+  }
+  expect(open).to.deep.equal([0, 1, 2, 3, 3, 3]);
+  scene.answer = 600;
+  await scene.platform.pass(10_000);
+  expect([alive([lease]), scene.open]).to.deep.equal([[true], 0]);
+});
+
 test("leases with different times to live each keep their own clock", async () => {
   const scene = leaseScene();
   const short = await scene.etcd.lease({ ttlSeconds: 6 });
   const long = await scene.etcd.lease({ ttlSeconds: 60 });
   scene.answers.set(1n, 6);
   await scene.platform.pass(12_000);
-  expect(scene.calls).to.deep.equal([[1n], [1n], [1n], [1n], [1n, 2n], [1n]]);
+  expect(scene.calls).to.deep.equal([[1n], [1n], [1n], [1n], [2n, 1n], [1n]]);
   scene.answer = "silence";
   scene.answers.clear();
   await scene.platform.pass(5_999);

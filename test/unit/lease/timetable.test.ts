@@ -38,6 +38,11 @@ const rows: readonly Row[] = [
   { what: "an attached one at once", leases: [lease("a", unknown(now))], go: "a" },
   { what: "not one that is under way", leases: [due, lease("a", sent(aliveAt(79_000), 99_000))], go: "due" },
   { what: "one that hangs", leases: [lease("a", sent(aliveAt(70_000), 90_000))], go: "a" },
+  {
+    what: "one that hangs, and takes nobody along",
+    leases: [lease("a", sent(aliveAt(70_000), 90_000)), lease("b", aliveAt(85_000))],
+    go: "a",
+  },
   { what: "one that failed, along", leases: [due, lease("a", failed(aliveAt(79_000), 99_999))], go: "due a" },
   { what: "one that failed, alone not yet", leases: [lease("a", failed(aliveAt(79_000), 99_999))], go: "" },
   {
