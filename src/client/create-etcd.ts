@@ -70,7 +70,7 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
 
   async function close(): Promise<void> {
     watches.close(new EtcdError("closed", "Watch: the client is closed"));
-    closing.abort(new EtcdError("closed", "The client is closed", { mayHaveRun: true }));
+    closing.abort(new EtcdError("closed", "The client is closed"));
     connection.close();
   }
 

@@ -110,7 +110,7 @@ export function createCaller(client: CallerOptions): Caller {
     const { signal, abort, unlink } = linkSignals(own, closed);
     if (signal.aborted) throw toAbortError(signal.reason, { ...attempt, write: false });
     const limited = patienceMs < Number.POSITIVE_INFINITY;
-    const late = (): void => abort(new EtcdError("timeout", "no answer within timeoutMs", { mayHaveRun: true }));
+    const late = (): void => abort(new EtcdError("timeout", "no answer within timeoutMs"));
     const cancel = limited ? platform.setTimeout(late, patienceMs) : () => {};
     try {
       return await untilAborted(send(signal, limited ? Math.ceil(patienceMs) : 0), signal);

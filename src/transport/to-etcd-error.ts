@@ -53,7 +53,8 @@ export function toEtcdError(error: unknown, attempt: Attempt): EtcdError {
   if (attempt.signal?.aborted) return toAbortError(attempt.signal.reason, attempt);
   if (isEtcdError(error)) return error;
   const connectError = ConnectError.from(error);
-  if (isEtcdError(connectError.cause)) return ofAttempt(connectError.cause, attempt);
+  const { cause } = connectError;
+  if (isEtcdError(cause)) return ofAttempt(cause, { ...attempt, write: attempt.write && cause.mayHaveRun });
   if (connectError.code === Code.DeadlineExceeded) return timeout(connectError, attempt);
   if (!fromServer(connectError) || neverSent(connectError)) return lost(connectError, attempt);
   const found = findReason(connectError.rawMessage) ?? byCode[connectError.code];
@@ -116,11 +117,11 @@ function timeout(error: ConnectError, attempt: Attempt): EtcdError {
   });
 }
 
-// An error made where the call is not known (by fetch, by close) gets the call's name, and whether it was a write.
+// An error made where the call is not known (by fetch, by who aborts) gets the call's name, and whether it may have run.
 function ofAttempt(error: EtcdError, attempt: Attempt): EtcdError {
   return new EtcdError(error.code, `${attempt.what}: ${error.message}`, {
     cause: error.cause ?? error,
-    mayHaveRun: attempt.write && error.mayHaveRun,
+    mayHaveRun: attempt.write,
     ...(error.reason === undefined ? {} : { reason: error.reason }),
   });
 }

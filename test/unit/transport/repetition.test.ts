@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { expect } from "chai";
-import { EtcdError } from "../../../src/index.ts";
+import { EtcdError, isEtcdError } from "../../../src/index.ts";
 import { rejection } from "../../contract/expectations.ts";
 import { settle } from "../support/fake-platform.ts";
 import { type EndpointsScene, endpointsScene, lost, unavailable } from "../support/scripted-endpoints.ts";
@@ -229,6 +229,18 @@ test("an abort ends a call in the middle of a wait, and leaves nothing behind", 
   await rejection(scene.write(), "closed");
   expect(scene.platform.timers).to.equal(0);
 });
+
+for (const reason of [new Error("enough"), new EtcdError("lease-lost", "The lock is lost")]) {
+  test(`a write on its way when its signal aborts with ${reason.name} may have run`, async () => {
+    const scene = await proven(1);
+    for (const scripted of scene.scripted) scripted.fate = "silence";
+    const abort = new AbortController();
+    const writing = rejection(scene.write({ signal: abort.signal }), isEtcdError(reason) ? reason.code : "aborted");
+    await settle();
+    abort.abort(reason);
+    expect((await writing).mayHaveRun).to.equal(true);
+  });
+}
 
 test("who leaves a shared probe does not end it for the others", async () => {
   const scene = endpointsScene(1);
