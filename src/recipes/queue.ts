@@ -1,5 +1,4 @@
 import { compareBytes, type Key, toBytes, toExactText } from "../base/bytes.ts";
-import { isEtcdError } from "../base/errors.ts";
 import type { KeyValue } from "../base/key-value.ts";
 import type { EtcdKeyspace } from "../client/etcd.ts";
 import { platformOf } from "../client/inside.ts";
@@ -45,8 +44,8 @@ export interface Queue {
   enqueue(value: Key, options?: EnqueueOptions): Promise<void>;
   /**
    * Takes the first value, waiting for one. `timeoutMs` is for all of the waiting (default: none). A value that it has
-   * begun to take is given also if the signal aborts meanwhile: it would be lost otherwise. An error with `mayHaveRun`
-   * tells that one may be.
+   * begun to take is given also if the signal aborts meanwhile: it would be lost otherwise. Where the answer is lost it
+   * takes the same value again; an error with `mayHaveRun` tells that one may be lost, or somebody else's.
    */
   dequeue(options?: CallOptions): Promise<KeyValue>;
 }
@@ -81,18 +80,15 @@ export function createQueue(etcd: EtcdKeyspace, name: Key): Queue {
     return { head: prioritised ? byKey : results[1].kvs[0], revision };
   }
 
-  /** Whether it is ours now. No signal ends this: who gave up would not know. */
+  /**
+   * Whether it is ours now. No signal ends this: who gave up would not know. A claim whose answer was lost may run for as
+   * long as the value is there: so the same one is claimed again, and never another.
+   */
   async function claim({ key, modRevision }: KeyValue, { headers }: Part): Promise<boolean> {
     const txn = { compare: [compare.modRevision(key).equals(modRevision)], success: [op.delete(key)] };
-    const options = { timeoutMs: claimMs, headers };
-    try {
-      return (await etcd.txn(txn, options)).succeeded;
-    } catch (error) {
-      if (!isEtcdError(error) || !error.mayHaveRun) throw error;
-      const still = await etcd.get(key, options).catch(() => undefined);
-      if (still?.modRevision !== modRevision) throw error;
-      return false;
-    }
+    const take = async (options: CallOptions): Promise<boolean> => (await etcd.txn(txn, options)).succeeded;
+    const first = (): Promise<boolean> => take({ timeoutMs: claimMs, headers });
+    return tellingApart({ platform, what: "Claiming again what was queued" }, first, take, { headers });
   }
 
   return {

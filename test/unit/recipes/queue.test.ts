@@ -1,7 +1,9 @@
 import { test } from "node:test";
 import { expect } from "chai";
+import { EtcdError } from "../../../src/index.ts";
 import { createQueue, stm } from "../../../src/recipes/index.ts";
 import { rejection } from "../../contract/expectations.ts";
+import { settle } from "../support/fake-platform.ts";
 import { scene } from "./scene.ts";
 
 for (const priority of [undefined, 4]) {
@@ -38,6 +40,43 @@ test("dequeue() whose claim may have run, the value being gone, says so", async 
   transport.lose("Txn", "nothing", "answer");
   expect((await rejection(createQueue(etcd, "q").dequeue(), "unavailable")).mayHaveRun).to.equal(true);
 });
+
+test("dequeue() whose claim runs only after it was told lost says so", async () => {
+  const { etcd, other, platform, transport } = scene();
+  await createQueue(other, "q").enqueue("a");
+  transport.lose("Txn", "nothing", "answer first");
+  const taking = rejection(createQueue(etcd, "q").dequeue({ timeoutMs: 5_000 }), "unavailable");
+  await platform.pass(5_000);
+  const error = await taking;
+  expect([error.mayHaveRun, await other.count({ prefix: "q/" })]).to.deep.equal([true, 0]);
+});
+
+test("dequeue() takes no other value while its claim of one may still run", async () => {
+  const { etcd, other, platform, transport } = scene();
+  await createQueue(other, "q").enqueue("a");
+  transport.lose("Txn", "nothing", "request", "request");
+  const taking = createQueue(etcd, "q").dequeue();
+  await settle();
+  await createQueue(other, "q").enqueue("b", { priority: 0 });
+  await platform.pass(1_000);
+  expect((await taking).text()).to.equal("a");
+});
+
+for (const code of ["timeout", "aborted", "lease-lost"] as const) {
+  test(`dequeue() that ends as ${code} while its claim may still run says so`, async () => {
+    const { etcd, other, platform, transport } = scene();
+    await createQueue(other, "q").enqueue("a");
+    transport.lose("Txn", "nothing", ...Array.from({ length: 100 }, () => "request" as const));
+    const abort = new AbortController();
+    const timeoutMs = code === "timeout" ? 1_000 : undefined;
+    const ending = rejection(createQueue(etcd, "q").dequeue({ signal: abort.signal, timeoutMs }), code);
+    await settle();
+    if (code === "aborted") abort.abort();
+    if (code === "lease-lost") abort.abort(new EtcdError("lease-lost", "The session is over"));
+    await platform.pass(30_000);
+    expect((await ending).mayHaveRun).to.equal(true);
+  });
+}
 
 test("dequeue() aborted while it claims gives the value all the same", async () => {
   const { etcd, other, transport } = scene();

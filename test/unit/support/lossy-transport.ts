@@ -1,8 +1,11 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 
-/** What gets lost of a call: its answer, so that it has run; its request, so that it has not. An error: it is refused. */
-export type Loss = "answer" | "request" | "nothing" | ConnectError;
+/**
+ * What gets lost of a call: its answer, so that it has run; its request, so that it has not; its answer, before it runs
+ * at last, when the next call of its method comes. An error: it is refused.
+ */
+export type Loss = "answer" | "request" | "answer first" | "nothing" | ConnectError;
 
 /** A transport whose calls get lost as a test says. */
 export interface LossyTransport extends Transport {
@@ -23,6 +26,12 @@ export function lossyTransport(inner: Transport): LossyTransport {
     const at = planned.findIndex(({ method }) => method === name);
     return at === -1 ? undefined : planned.splice(at, 1)[0]?.loss;
   };
+  const late = new Map<string, () => Promise<unknown>>();
+  const runLate = async (name: string): Promise<void> => {
+    const run = late.get(name);
+    late.delete(name);
+    await run?.();
+  };
   const lossy: LossyTransport = {
     silent: false,
     lostAs: Code.Unavailable,
@@ -32,9 +41,11 @@ export function lossyTransport(inner: Transport): LossyTransport {
     },
     async unary(method, ...rest) {
       lossy.onCall(method.name);
+      await runLate(method.name);
       const loss = take(method);
+      if (loss === "answer first") late.set(method.name, () => inner.unary(method, ...rest));
       if (loss instanceof ConnectError) throw loss;
-      if (loss === "request") throw lost(lossy.lostAs);
+      if (loss === "request" || loss === "answer first") throw lost(lossy.lostAs);
       const answer = await inner.unary(method, ...rest);
       if (loss === "answer") throw lost(lossy.lostAs);
       return answer;
