@@ -9,8 +9,9 @@ import type { Turns } from "./turns.ts";
 export interface Standing extends Ground {
   /** Aborts when the session is over. */
   readonly signal: AbortSignal;
+  /** Of all sessions of the client. */
   readonly turns: Turns;
-  /** The name of a key among those of all namespaces. */
+  /** The name of a key's turns: among those of all leases and namespaces. */
   nameOf(key: Uint8Array): string;
   /** Places that the session has to give up when it ends before its lease. */
   readonly places: Set<Place>;

@@ -33,6 +33,7 @@ export class Place {
     this.#ground = ground;
     this.#spot = spot;
     this.#onGone = onGone;
+    ground.lease.signal.addEventListener("abort", this.#end);
     this.#joining = this.#join(options);
     this.#joining.catch(() => {}); // told to who waits for it
   }
@@ -131,11 +132,12 @@ export class Place {
     this.#end();
   }
 
-  #end(): void {
+  readonly #end = (): void => {
     if (this.#gone) return;
     this.#gone = true;
+    this.#ground.lease.signal.removeEventListener("abort", this.#end);
     this.#onGone();
-  }
+  };
 }
 
 function leaseGone(id: bigint, cause: EtcdError): EtcdError {

@@ -5,7 +5,7 @@ import { linkSignals } from "../base/signals.ts";
 import type { EtcdKeyspace } from "../client/etcd.ts";
 import { insideOf } from "../client/inside.ts";
 import type { Lease } from "../lease/lease.ts";
-import type { CallOptions } from "../transport/caller.ts";
+import type { Caller, CallOptions } from "../transport/caller.ts";
 import { createElection, type Election } from "./election.ts";
 import type { Standing } from "./line.ts";
 import { type HeldLock, lock, readLock, tryLock, writeLock } from "./lock.ts";
@@ -25,9 +25,9 @@ export interface SessionOptions extends CallOptions {
  * `ttlSeconds` after; then all of it goes. The keys are those of Go's `concurrency` and of `etcdctl lock` and `elect`,
  * so that all of them contend for the same names.
  *
- * Two callers of one session that want the same name wait for each other, as two sessions do. (Go lets both have it: on
- * the server they are one.) The line of a name is every key beneath it: `jobs` and `jobs/nightly` get in each other's
- * way.
+ * Two callers of one session that want the same name wait for each other, as two sessions do; so do those of a client's
+ * sessions on one lease. (Go lets both have it: on the server they are one.) The line of a name is every key beneath it:
+ * `jobs` and `jobs/nightly` get in each other's way.
  *
  * @example
  * ```ts
@@ -64,7 +64,7 @@ export interface Session extends AsyncDisposable {
 
 /** A session: on a lease of its own, kept alive until it is closed, unless one is given. */
 export async function createSession(etcd: EtcdKeyspace, options: SessionOptions = {}): Promise<Session> {
-  const { platform, prefix } = insideOf(etcd);
+  const { caller, platform, prefix } = insideOf(etcd);
   const { ttlSeconds = 60, lease: given, ...call } = options;
   const lease = given ?? (await etcd.lease({ ...call, ttlSeconds }));
   if (lease.signal.aborted) throw lease.signal.reason;
@@ -75,8 +75,8 @@ export async function createSession(etcd: EtcdKeyspace, options: SessionOptions 
     platform,
     lease,
     signal,
-    turns: turnsOf(lease),
-    nameOf: (key) => toPrintable(prefix.add({ key }).key),
+    turns: turnsOf(caller),
+    nameOf: (key) => `${lease.id} ${toPrintable(prefix.add({ key }).key)}`,
     places: new Set<Place>(),
   };
 
@@ -102,12 +102,12 @@ export async function createSession(etcd: EtcdKeyspace, options: SessionOptions 
   return session;
 }
 
-/** By lease: on the server, two sessions on one lease are the same one. */
-const turns = new WeakMap<Lease, Turns>();
+/** By client: on the server, two sessions on one lease are the same one, and each may have its own object for it. */
+const turns = new WeakMap<Caller, Turns>();
 
-function turnsOf(lease: Lease): Turns {
-  const found = turns.get(lease) ?? new Turns();
-  turns.set(lease, found);
+function turnsOf(caller: Caller): Turns {
+  const found = turns.get(caller) ?? new Turns();
+  turns.set(caller, found);
   return found;
 }
 

@@ -99,11 +99,14 @@ export const recipesLock: Suite = {
 
   "lock() of two sessions on one lease lets the second wait": async ({ etcd, prefix }) => {
     await using lease = await etcd.lease({ ttlSeconds: 60 });
-    const [a, b] = [await createSession(etcd, { lease }), await createSession(etcd, { lease })];
-    const first = await a.lock(`${prefix}l`);
-    expect(await b.tryLock(`${prefix}l`)).to.equal(undefined);
-    await first.unlock();
-    await (await b.lock(`${prefix}l`)).unlock();
+    const a = await createSession(etcd, { lease });
+    for (const given of [lease, etcd.leases.attach(lease.id)]) {
+      const b = await createSession(etcd.namespace(prefix), { lease: given });
+      const first = await a.lock(`${prefix}l`);
+      expect(await b.tryLock("l")).to.equal(undefined);
+      await first.unlock();
+      await (await b.lock("l")).unlock();
+    }
   },
 
   "tryLock() gives undefined where it is held, and leaves nothing in the line": async ({ etcd, prefix }) => {

@@ -2,6 +2,7 @@ import { test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { expect } from "chai";
 import { createSession } from "../../../src/recipes/index.ts";
+import { standingOf } from "../../../src/recipes/session.ts";
 import { rejection } from "../../contract/expectations.ts";
 import { settle } from "../support/fake-platform.ts";
 import { scene } from "./scene.ts";
@@ -154,6 +155,20 @@ test("a session without signs of life is over by our clock: holders and who wait
   await blocked.unlock();
   await blocking.close();
 });
+
+for (const how of ["closed", "lost"]) {
+  test(`a session that is ${how} keeps nothing of the locks that nobody has unlocked`, async () => {
+    const { etcd, other, platform } = scene();
+    const session = await createSession(etcd);
+    await session.lock("l");
+    const { places } = standingOf(session);
+    expect(places.size).to.equal(1);
+    if (how === "closed") await session.close();
+    else await other.leases.attach(session.lease.id, { keepAlive: false }).revoke();
+    await platform.pass(60_000);
+    expect([session.signal.aborted, places.size]).to.deep.equal([true, 0]);
+  });
+}
 
 test("timeoutMs bounds the waiting, and its timer goes with it", async () => {
   const { etcd, other, platform } = scene();
