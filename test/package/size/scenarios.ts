@@ -55,7 +55,7 @@ export const scenarios: readonly Scenario[] = [
     code: `${etcd} import { shareTabs } from "etcd-web/live";
       for await (const event of shareTabs(etcd, { name: "a" }).watch("a")) console.log(event);`,
     services: ["KV", "Watch"],
-    budget: 30,
+    budget: 30.5,
   },
   {
     name: "React hooks",
