@@ -114,9 +114,9 @@ const patterns: readonly (readonly [RegExp, Reason])[] = [
   [/^(grpc: )?(received|trying to send) message larger than max/i, { code: "too-large", mayHaveRun: false }],
   // A transport of Connect's for servers, at the other end or at this one, where it is the answer that is too large.
   [/^message size (\d+ )?is larger than configured /, { code: "too-large", mayHaveRun: true }],
-  // Envoy had no connection to send it on.
+  // Envoy had no connection to send it on. Where it "retried and the latest reset reason" is that, an earlier try had one.
   [
-    /no healthy upstream|reset reason: (((remote |local )?connection failure)|connection timeout|overflow)/,
+    /no healthy upstream|headers\. reset reason: (((remote |local )?connection failure)|connection timeout|overflow)/,
     { code: "unavailable", mayHaveRun: false },
   ],
   // Our gateway found nobody at that address.

@@ -213,6 +213,16 @@ test("a write is repeated after what proves that it never ran", async () => {
   }
 });
 
+test("a write that the proxy had repeated itself is not repeated: its earlier tries may have run", async () => {
+  for (const reset of ["remote connection failure, transport failure reason: delayed connect error", "overflow"]) {
+    const scene = await proven(2);
+    const words = `upstream connect error or disconnect/reset before headers. retried and the latest reset reason: ${reset}`;
+    scene.scripted[0]?.writes.push(new ConnectError(words, Code.Unavailable));
+    expect((await rejection(scene.write(), "unavailable")).mayHaveRun, reset).to.equal(true);
+    expect(scene.sent(), reset).to.deep.equal(["0 write"]);
+  }
+});
+
 test("an abort ends a call in the middle of a wait, and leaves nothing behind", async () => {
   const scene = await proven(1);
   const [endpoint] = scene.scripted;
