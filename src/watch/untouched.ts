@@ -1,4 +1,4 @@
-import type { EtcdError } from "../base/errors.ts";
+import type { EtcdError, EtcdErrorCode } from "../base/errors.ts";
 import { toEtcdError } from "../transport/to-etcd-error.ts";
 import type { Follower } from "./follower.ts";
 import type { Pinned } from "./pin.ts";
@@ -13,6 +13,9 @@ export type LastChanges = (keys: readonly Uint8Array[]) => Promise<{
 
 /** etcd takes 128 operations at once unless told otherwise. */
 const mostAtOnce = 100;
+
+/** What refuses a read for some of its keys, or for how many they are: it may pass without the others. */
+const ofItsKeys: ReadonlySet<EtcdErrorCode> = new Set(["permission-denied", "too-many-operations", "too-large"]);
 
 /** Whether a read can tell that nothing has happened to what is watched. */
 export function isOneKey({ subject }: Follower): boolean {
@@ -50,9 +53,8 @@ export async function passUntouched(
     } catch (error) {
       const reason = toEtcdError(error, { what: "Watch", write: false });
       if (some.filter(([follower]) => goesOn(follower, reason)).length > 0) return { refused, again: reason };
-      // One key that may not be read refuses the whole read: the others are asked for without it.
       const half = some.length >> 1;
-      if (half > 0) batches.push(some.slice(0, half), some.slice(half));
+      if (half > 0 && ofItsKeys.has(reason.code)) batches.push(some.slice(0, half), some.slice(half));
       else for (const [follower, compacted] of some) refused.push([follower, isDenied(reason) ? reason : compacted]);
     }
   }

@@ -222,7 +222,7 @@ export class WatchGroup {
       await this.#guard.check(async () => (await answer).revision);
       return await answer;
     };
-    return await passUntouched(this.#behind, read, this.#goesOn);
+    return await passUntouched(this.#behind, read, (follower, error) => this.#patience.withStream(follower, error));
   }
 
   #open(all: boolean): void {

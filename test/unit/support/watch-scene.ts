@@ -27,7 +27,8 @@ export interface Scene {
 }
 
 /** What a scene may have beside. */
-export type Extras = Pick<WatchContext, "chooseEndpoint" | "severalEndpoints" | "rejectToken">;
+export type Extras = Pick<WatchContext, "chooseEndpoint" | "severalEndpoints" | "rejectToken"> &
+  Partial<Pick<WatchContext, "lastChanges">>;
 
 export function scene(extras: Extras = {}): Scene {
   const [server, platform, connection] = [scriptEtcd(), createFakePlatform(), new StreamConnection()];

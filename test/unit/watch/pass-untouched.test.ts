@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import { expect } from "chai";
 import { noPrefix } from "../../../src/base/prefix.ts";
-import { EtcdError } from "../../../src/index.ts";
+import { EtcdError, type EtcdErrorCode } from "../../../src/index.ts";
 import type { Follower } from "../../../src/watch/follower.ts";
 import { passUntouched } from "../../../src/watch/untouched.ts";
 
@@ -56,4 +56,27 @@ test("one key that may not be read any more does not cost the others of the same
   ]);
   expect(watches.filter(({ next }) => next === 601n)).to.have.length(149);
   expect(reads).to.be.below(20);
+});
+
+test("a read that is refused for what it is, whatever its keys, is not made of fewer; one of too many keys is", async () => {
+  const outcomes: [code: EtcdErrorCode, reads: number, refused: number][] = [
+    ["unimplemented", 1, 100],
+    ["too-many-operations", 3, 0],
+  ];
+  for (const [code, ...outcome] of outcomes) {
+    const compacted = new EtcdError("compacted", "gone");
+    const behind = new Map(Array.from({ length: 100 }, (_, i) => [watchOf(`key-${i}`), compacted]));
+    let reads = 0;
+    const { refused } = await passUntouched(
+      behind,
+      async (keys) => {
+        reads++;
+        if (keys.length > 50) throw new EtcdError(code, "no");
+        return { revision: 600n, changedAt: keys.map(() => 10n) };
+      },
+      () => false,
+    );
+    expect([reads, refused.length], code).to.deep.equal(outcome);
+    expect(refused.every(([, error]) => error === compacted)).to.equal(true);
+  }
 });

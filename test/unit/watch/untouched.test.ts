@@ -1,8 +1,8 @@
 import { suite, test } from "node:test";
 import { expect } from "chai";
-import type { WatchOptions } from "../../../src/index.ts";
+import { EtcdError, type WatchOptions } from "../../../src/index.ts";
 import type { ServerStream } from "../support/scripted-etcd.ts";
-import { confirm, denied, event, lost, scene, startsOf } from "../support/watch-scene.ts";
+import { confirm, denied, type Extras, event, lost, scene, startsOf } from "../support/watch-scene.ts";
 
 /** Tells a stream's watches, confirmed a moment ago, that their history is gone. */
 function compact(stream: ServerStream | undefined, compactRevision = 500n): void {
@@ -11,8 +11,12 @@ function compact(stream: ServerStream | undefined, compactRevision = 500n): void
 }
 
 /** Watches from revision 11 on, whose link breaks; their re-open is answered `compacted`. */
-async function refused(keys: readonly string[], options?: WatchOptions): Promise<ReturnType<typeof scene> & Refused> {
-  const found = scene();
+async function refused(
+  keys: readonly string[],
+  options?: WatchOptions,
+  extras?: Extras,
+): Promise<ReturnType<typeof scene> & Refused> {
+  const found = scene(extras);
   const { server, platform } = found;
   const watches = keys.map((key) => found.follow(key, options));
   await platform.pass(0);
@@ -91,6 +95,27 @@ suite("a watch that is told compacted when it comes back", () => {
       expect(got).to.deep.equal([end]);
       expect(startsOf(server.streams[2])).to.deep.equal(end.length === 0 ? [601n] : []);
     }
+  });
+
+  test("asks again, with pauses, while a proxy answers with a page", async () => {
+    const keys = Array.from({ length: 100 }, (_, i) => `key-${i}`);
+    let reads = 0;
+    let isDeployed = false;
+    const { server, platform, got, compact } = await refused(keys, undefined, {
+      async lastChanges() {
+        reads++;
+        if (!isDeployed) throw new EtcdError("not-grpc-web", "a page");
+        return { revision: 600n, changedAt: keys.map(() => 10n) };
+      },
+    });
+    await compact();
+    expect(reads).to.equal(1);
+    await platform.pass(120_000);
+    expect(reads).to.be.within(4, 40);
+    isDeployed = true;
+    await platform.pass(60_000);
+    expect(got).to.deep.equal(keys.map(() => []));
+    expect(startsOf(server.streams[2])).to.deep.equal(keys.map(() => 601n));
   });
 
   test("ends without a read where it is of a range, whose keys may have come and gone", async () => {
