@@ -1,6 +1,6 @@
 /** What is known of a silent stream; times in milliseconds of one clock. */
 export interface Silence {
-  /** When something last came, or a probe last said that nothing had to. */
+  /** When something last came (while creates wait: an answer to one), or a probe last said that nothing had to. */
   readonly aliveAt: number;
   /** Every create has been answered. */
   readonly answered: boolean;

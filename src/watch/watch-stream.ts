@@ -175,7 +175,8 @@ export class WatchStream {
   #take(response: WatchResponse): void {
     const revision = response.header?.revision ?? 0n;
     if (revision > this.revision) this.revision = revision;
-    this.heardAt = this.aliveAt = this.#clock.now();
+    this.heardAt = this.#clock.now();
+    if (this.answered || response.created) this.aliveAt = this.heardAt; // what else comes is no answer to creates
     if (response.created) this.#answer(response);
     else if (response.watchId === -1n) this.#advanceAll(response);
     else {
@@ -212,9 +213,9 @@ export class WatchStream {
   #learnProgress(slot: Slot, step: Step): void {
     const { bookmarkedAt, interval: before } = slot;
     // After a stall or a thaw several come at once, which is no rate: etcd sends none within 100 ms.
-    if (step.kind === "bookmark" && bookmarkedAt !== undefined && this.aliveAt - bookmarkedAt < 100) return;
-    slot.bookmarkedAt = step.kind === "bookmark" ? this.aliveAt : undefined;
-    slot.interval = bookmarkedAt === undefined ? undefined : this.aliveAt - bookmarkedAt;
+    if (step.kind === "bookmark" && bookmarkedAt !== undefined && this.heardAt - bookmarkedAt < 100) return;
+    slot.bookmarkedAt = step.kind === "bookmark" ? this.heardAt : undefined;
+    slot.interval = bookmarkedAt === undefined ? undefined : this.heardAt - bookmarkedAt;
     if (step.kind !== "bookmark" || slot.interval === undefined || before === undefined) return;
     // One that was held up comes late, and the next one soon after: the longer of two intervals is nearer the truth.
     const interval = Math.max(before, slot.interval);

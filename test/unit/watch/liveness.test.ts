@@ -68,6 +68,40 @@ test("a stream whose creates are not answered is dead", async () => {
   expect(server.streams[0]?.left.aborted).to.equal(true);
 });
 
+test("a stream that leaves one create unanswered is dead, though it is heard otherwise", async () => {
+  const { etcd, server, platform, follow } = scene();
+  const { got } = follow("a");
+  follow("b");
+  await platform.pass(0);
+  await platform.pass(10_000);
+  server.streams[0]?.send({ created: true, watchId: 1n, header: { revision: 10n } });
+  follow("c");
+  for (const revision of [11n, 12n]) {
+    await platform.pass(7_000);
+    expect(server.streams.length).to.equal(1);
+    server.streams[0]?.send(event(1n, revision));
+    await settle();
+  }
+  await platform.pass(1_250);
+  expect(startsOf(server.streams[1])).to.have.members([13n, 11n, 11n]);
+  confirm(server.streams[1]);
+  await settle();
+  expect([got, etcd.connection.state.state]).to.deep.equal([[11n, 12n], "live"]);
+});
+
+test("a stream whose creates are answered one by one, slowly, is not dead", async () => {
+  const { etcd, server, platform, follow } = scene();
+  const keys = ["a", "b", "c", "d"];
+  for (const key of keys) follow(key);
+  await platform.pass(0);
+  for (const [i] of keys.entries()) {
+    await platform.pass(14_000);
+    server.streams[0]?.send({ created: true, watchId: BigInt(i + 1), header: { revision: 10n } });
+    await settle();
+  }
+  expect([server.streams.length, etcd.connection.state.state]).to.deep.equal([1, "live"]);
+});
+
 test("when the page wakes, a silent stream is asked about at once, and a retry is not waited for", async () => {
   const { server, platform } = await live();
   await platform.pass(1_000);
