@@ -14,6 +14,8 @@ export class ClusterGuard {
   #clusterId = 0n;
   /** The highest revision known to exist: only events, bookmarks and reads tell; a proxy makes up other headers. */
   #reached = 0n;
+  /** How often it has become another: a read that began in another epoch may be the old one's word. */
+  #epoch = 0;
   #asking = false;
 
   /** @param changed told when it is noticed */
@@ -26,12 +28,16 @@ export class ClusterGuard {
     if (revision > this.#reached) this.#reached = revision;
   }
 
-  /** Makes a linearizable read, whose answer is the cluster's own word: it cannot be behind what was known before it. */
+  /**
+   * Makes a linearizable read, whose answer is the cluster's own word: it cannot be behind what was known before it. Made
+   * again where the cluster has changed meanwhile.
+   */
   async check(read: Read): Promise<bigint> {
-    const before = this.#reached;
+    const [epoch, before] = [this.#epoch, this.#reached];
     const revision = await read();
+    if (epoch !== this.#epoch) return await this.check(read);
     if (revision >= before) this.reached(revision);
-    else if (this.#reached >= before) this.#restored(revision, before); // not yet told by a read beside it
+    else this.#begin(revision, restoredCluster(revision, before));
     return revision;
   }
 
@@ -47,10 +53,8 @@ export class ClusterGuard {
   met(clusterId: bigint, revision: bigint, read: Read): void {
     const before = this.#clusterId;
     if (clusterId !== 0n) this.#clusterId = clusterId;
-    if (before !== 0n && this.#clusterId !== before) {
-      this.#reached = 0n;
-      this.#changed(otherCluster(clusterId, before));
-    } else if (revision < this.#reached) void this.#ask(read);
+    if (before !== 0n && this.#clusterId !== before) this.#begin(0n, otherCluster(clusterId, before));
+    else if (revision < this.#reached) void this.#ask(read);
   }
 
   async #ask(read: Read): Promise<void> {
@@ -61,8 +65,9 @@ export class ClusterGuard {
     this.#asking = false;
   }
 
-  #restored(revision: bigint, before: bigint): void {
-    this.#reached = revision;
-    this.#changed(restoredCluster(revision, before));
+  #begin(reached: bigint, error: EtcdError): void {
+    this.#epoch++;
+    this.#reached = reached;
+    this.#changed(error);
   }
 }

@@ -218,9 +218,12 @@ export class WatchGroup {
   async #passUntouched(): Promise<Pinned> {
     const options = { signal: this.#stop.signal, headers: this.#headers };
     const read: LastChanges = async (keys) => {
-      const answer = this.#context.lastChanges(keys, options);
-      await this.#guard.check(async () => (await answer).revision);
-      return await answer;
+      let answer: Awaited<ReturnType<LastChanges>> = { revision: 0n, changedAt: [] };
+      await this.#guard.check(async () => {
+        answer = await this.#context.lastChanges(keys, options);
+        return answer.revision;
+      });
+      return answer;
     };
     return await passUntouched(this.#behind, read, (follower, error) => this.#patience.withStream(follower, error));
   }

@@ -117,6 +117,90 @@ test("a restore that two reads tell of at once is one, and what begins after the
   expect(told.length).to.equal(2);
 });
 
+test("what a read of the old cluster says after the new one was met does not end what begins there", async () => {
+  const { server, platform, follow } = scene();
+  const old = follow("old");
+  await platform.pass(0);
+  confirm(server.streams[0], 10n, 7n);
+  server.streams[0]?.send(event(1n, 1000n));
+  await settle();
+  const late = Promise.withResolvers<void>();
+  server.onRead = () => late.promise;
+  platform.wake();
+  await settle();
+  server.onRead = () => {
+    server.revision = 5n;
+  };
+  server.streams[0]?.end(lost);
+  await platform.pass(250);
+  const young = follow("young", {});
+  confirm(server.streams[1], 5n, 8n);
+  await platform.pass(0);
+  expect([old.got, startsOf(server.streams[2])]).to.deep.equal([[1000n, "cluster-changed"], [6n]]);
+  server.revision = 1000n;
+  late.resolve();
+  await settle();
+  confirm(server.streams[2], 5n, 8n);
+  await settle();
+  server.streams[2]?.send(event(1n, 6n));
+  await settle();
+  expect(young.got).to.deep.equal([6n]);
+});
+
+test("nor does a read that asked what had happened to watches of the old one", async () => {
+  const late = Promise.withResolvers<void>();
+  const reads = [1000n];
+  const { server, platform, follow } = scene({
+    async lastChanges() {
+      const revision = reads.shift() ?? 5n;
+      if (revision === 1000n) await late.promise;
+      return { revision, changedAt: [10n] };
+    },
+  });
+  const old = follow("old");
+  await platform.pass(0);
+  confirm(server.streams[0], 10n, 7n);
+  await settle();
+  server.streams[0]?.end(lost);
+  await platform.pass(250);
+  server.streams[1]?.send({ created: true, watchId: 1n, header: { revision: 1000n, clusterId: 7n } });
+  server.streams[1]?.send({ watchId: 1n, canceled: true, compactRevision: 500n });
+  await platform.pass(0);
+  server.revision = 5n;
+  const waits = follow("waits", {}); // with the old one, behind its read
+  const headers = { of: "another group" };
+  follow("meets", { headers, startRevision: 1n });
+  await platform.pass(0);
+  confirm(server.streams[2], 5n, 8n);
+  await settle();
+  const young = follow("young", { headers });
+  await platform.pass(0);
+  confirm(server.streams[3], 5n, 8n);
+  await settle();
+  late.resolve();
+  await platform.pass(0);
+  confirm(server.streams[4], 5n, 8n);
+  await settle();
+  for (const stream of server.streams.slice(3)) stream.send(event(1n, 6n));
+  await settle();
+  expect([old.got, waits.got, young.got]).to.deep.equal([["cluster-changed"], [6n], [6n]]);
+});
+
+test("a read during which the cluster changed is made again: the old one's revision would be a start in the far future", async () => {
+  const told: string[] = [];
+  const guard = new ClusterGuard(({ code }) => told.push(code));
+  guard.met(7n, 1000n, async () => 1000n);
+  guard.reached(1000n);
+  const answers = [1000n, 5n];
+  const read = async (): Promise<bigint> => {
+    if (answers.length === 2) guard.met(8n, 5n, read);
+    return answers.shift() ?? 5n;
+  };
+  expect(await guard.check(read)).to.equal(5n);
+  expect(await guard.check(read)).to.equal(5n);
+  expect(told).to.deep.equal(["cluster-changed"]);
+});
+
 test("a watch of a given revision that waits to be opened hears of another cluster too", async () => {
   const { server, platform, follow } = scene();
   follow("a");
