@@ -46,8 +46,8 @@ export interface WatchContext {
 const longestSilenceMs = 11.5 * 60_000;
 /** So long after the last coming or going, streams become one. */
 const quietMs = 3_000;
-/** Streams that could not be made one are well as they are: there is time. */
-const foldAgainMs = 60_000;
+/** Streams that could not be made one, or freed of who has left, are well as they are: there is time. */
+const restMs = 60_000;
 
 /** What a group is at: one thing at a time. "free": it can begin another. */
 type Phase = "closed" | "backing off" | "pinning" | "opening" | "free";
@@ -78,6 +78,8 @@ export class WatchGroup {
   readonly #turn: Timer;
   /** Runs since somebody has come or gone. */
   readonly #unrest: Timer;
+  /** Runs since a stream could not be opened without which all goes on: no other such one is tried. */
+  readonly #rest: Timer;
   #pinning = false;
 
   constructor(context: WatchContext, guard: ClusterGuard, parts: Parts, headers: Subject["headers"]) {
@@ -93,6 +95,7 @@ export class WatchGroup {
     this.#rotator = new Rotator(platform, work);
     this.#turn = new Timer(platform, work);
     this.#unrest = new Timer(platform, work);
+    this.#rest = new Timer(platform, work);
     this.#listener = {
       met: (clusterId, revision) => guard.met(clusterId, revision, this.#present),
       paced: () => this.#watchdog.look(),
@@ -169,7 +172,7 @@ export class WatchGroup {
     this.#stop.abort();
     this.#streams.close();
     for (const each of [this.#watchdog, this.#rotator]) each.stop();
-    for (const each of [this.#retry, this.#turn, this.#unrest]) each.cancel();
+    for (const each of [this.#retry, this.#turn, this.#unrest, this.#rest]) each.cancel();
     this.#context.connection.report(this, undefined);
   }
 
@@ -193,13 +196,14 @@ export class WatchGroup {
       void this.#pin(() => this.#passUntouched());
       return;
     }
-    const { busyMs, sizes } = this.#streams;
+    const { busyMs } = this.#streams;
     if (busyMs > 0) {
       this.#soon(busyMs);
       return;
     }
-    const waiting = sizes.waiting + ready;
-    const next = plan({ ...sizes, waiting, quiet: !this.#unrest.isSet });
+    const resting = this.#rest.isSet;
+    const sizes = { ...this.#streams.sizes, ...(resting && { waiting: 0, dead: 0 }) };
+    const next = plan({ ...sizes, waiting: sizes.waiting + ready, quiet: !resting && !this.#unrest.isSet });
     if (next === "nothing") this.#reportLive();
     else this.#open(next === "all");
   }
@@ -249,6 +253,7 @@ export class WatchGroup {
 
   #onAnswered(stream: WatchStream): void {
     if (!this.#streams.isOpeningOf(stream)) return;
+    this.#rest.cancel();
     this.#guard.begun(stream.furthest, this.#present);
     this.#streams.answered(stream, (replaced) => this.#rotator.trialMs(replaced));
     this.#rotator.follow(this.#streams.oldest);
@@ -305,7 +310,7 @@ export class WatchGroup {
     const needed = (wasOpening && this.#waiting.size > 0) || this.#streams.sizes.worn;
     if (this.#phase !== "free") return;
     if (needed) this.#retryLater(error, stream.endpoint);
-    else if (wasOpening) this.#unrest.set(foldAgainMs);
+    else if (wasOpening) this.#rest.set(restMs);
   }
 
   #onLost(stream: WatchStream, error: EtcdError): void {

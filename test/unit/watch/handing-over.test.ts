@@ -204,3 +204,35 @@ test("a hand-over that fails is tried again after a while", async () => {
   await platform.pass(1_000);
   expect(held()).to.deep.equal(server.streams.slice(-1));
 });
+
+test("while no stream can be opened, those who go bring one try a minute", async () => {
+  const { server, platform, follow, held } = scene();
+  const watches = Array.from({ length: 100 }, (_, i) => follow(`${i}`).watch);
+  await platform.pass(0);
+  confirm(server.streams[0]);
+  await settle();
+  for (const watch of watches.slice(0, 90)) {
+    await watch.close();
+    await platform.pass(10);
+    for (const stream of held().slice(1)) stream.end(lost);
+  }
+  expect(server.streams.length).to.equal(2);
+  await platform.pass(60_000);
+  confirm(server.streams.at(-1));
+  await settle();
+  expect(held().map(({ creates }) => creates.length)).to.deep.equal([10]);
+});
+
+test("who comes after a hand-over that failed does not wait, and when that goes well the others need not either", async () => {
+  const { found, after } = await handingOver(["z", "y", "x", "w"]);
+  const { server, platform, follow, held } = found;
+  after?.end(lost);
+  await platform.pass(1_000);
+  follow("late");
+  await platform.pass(0);
+  confirm(server.streams.at(-1));
+  await platform.pass(4_000);
+  confirm(server.streams.at(-1));
+  await platform.pass(1_000);
+  expect(held().map(({ creates }) => creates.length)).to.deep.equal([7]);
+});

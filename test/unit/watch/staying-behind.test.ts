@@ -1,8 +1,11 @@
 import { test } from "node:test";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { expect } from "chai";
 import { settle } from "../support/fake-platform.ts";
 import { handingOver, idOn, keeping, nameOf } from "../support/hand-over.ts";
 import { confirm, event, lost } from "../support/watch-scene.ts";
+
+const refused = new ConnectError("too many requests", Code.ResourceExhausted);
 
 test("a hand-over that finds its history compacted leaves the watch where it is", async () => {
   const { found, got, after, idOf } = await handingOver();
@@ -170,4 +173,24 @@ test("the connection is live where all that is left is a watch that was kept", a
   for (const watch of others) await watch.close();
   await platform.pass(1_000);
   expect(etcd.connection.state.state).to.equal("live");
+});
+
+test("while no stream can be opened a watch that was kept goes on, and its events bring one try a minute", async () => {
+  const { found, got } = await keeping(["a"]);
+  const { server, platform, etcd, held } = found;
+  const staying = [...held()];
+  const { length } = server.streams;
+  const states: string[] = [];
+  etcd.connection.subscribe(() => states.push(etcd.connection.state.state));
+  for (let i = 0n; i < 100n; i++) {
+    server.streams[0]?.send(event(1n, 600n + i));
+    await platform.pass(100);
+    for (const stream of held()) if (!staying.includes(stream)) stream.end(refused);
+  }
+  expect([got[0]?.length, states, held()]).to.deep.equal([100, [], staying]);
+  expect(server.streams.length - length).to.equal(1);
+  await platform.pass(55_000);
+  confirm(server.streams.at(-1), 700n);
+  await platform.pass(1_000);
+  expect(held()).to.deep.equal(server.streams.slice(-1));
 });
