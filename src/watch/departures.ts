@@ -31,9 +31,9 @@ export class Departures {
     return this.#streams.keys();
   }
 
-  /** How many stay, because watches could not follow. */
+  /** How many stay, because watches could not follow, and those that will when the others hurry. */
   get kept(): number {
-    return [...this.#streams.values()].filter(({ cancel }) => cancel === undefined).length;
+    return [...this.#streams].filter(([stream, { cancel }]) => cancel === undefined || this.#isNeeded(stream)).length;
   }
 
   /** A stream was replaced, and leaves after `ms` milliseconds. */
@@ -80,8 +80,7 @@ export class Departures {
   settle(successor: WatchStream, ready: readonly Follower[]): void {
     for (const follower of ready) if (successor.has(follower)) this.#kept.delete(follower);
     for (const [stream, { cancel }] of [...this.#streams]) {
-      const holds = [...stream.followers].some((follower) => this.#kept.has(follower));
-      if (cancel === undefined && !holds) this.add(stream);
+      if (cancel === undefined && !this.#isNeeded(stream)) this.add(stream);
     }
   }
 
@@ -109,6 +108,11 @@ export class Departures {
   /** Ends them all. */
   close(): void {
     for (const stream of [...this.#streams.keys()]) this.#end(stream);
+  }
+
+  /** It holds a watch that could not follow. */
+  #isNeeded(stream: WatchStream): boolean {
+    return [...stream.followers].some((follower) => this.#kept.has(follower));
   }
 
   #end(stream: WatchStream): void {

@@ -149,6 +149,24 @@ test("a stream whose last kept watch is ended by the server is gone: nothing is 
   expect(server.reads).to.be.at.most(3);
 });
 
+test("who comes just after a hand-over found watches of both streams compacted finds room too", async () => {
+  const { found, got, after, idOf } = await handingOver(["z", "y", "x"]);
+  const { server, platform, follow, held } = found;
+  confirm(after, 510n);
+  for (const key of ["a", "b"]) after?.send({ watchId: idOf(key), canceled: true, compactRevision: 500n });
+  await platform.pass(0);
+  const late = follow("late", { startRevision: 511n });
+  await platform.pass(400);
+  // The two that stay, and one of everybody else; the scene counts connections after each step.
+  expect(held()).to.deep.equal([...server.streams.slice(0, 2), server.streams[3]]);
+  confirm(server.streams[3], 510n);
+  await platform.pass(1_000);
+  for (const [i, stream] of server.streams.slice(0, 2).entries()) stream.send(event(1n, 600n + BigInt(i)));
+  server.streams[3]?.send(event(idOn(server.streams[3], "late"), 602n));
+  await settle();
+  expect([...got, late.got]).to.deep.equal([[600n], [601n], [602n]]);
+});
+
 test("who comes beside one that was kept costs a stream no watch that it could go on with", async () => {
   const { found, got } = await keeping(["a"]);
   const { server, platform, follow, held } = found;
