@@ -6,6 +6,8 @@ export interface Rotation {
   readonly ageMs?: number;
   /** So was a third. */
   readonly proven?: boolean;
+  /** A stream that was to show whether it is cut had to go before. */
+  readonly missed?: boolean;
 }
 
 /** Ages of a stream in milliseconds between which another is best to take over. */
@@ -22,12 +24,18 @@ const leastMs = 1_000;
 const roomMs = 30_000;
 
 /** A stream has been cut. One that was cut before its time says nothing against the rule. */
-export function afterCut({ lastMs, ageMs, proven = false }: Rotation, livedMs: number): Rotation {
-  const rule = ageMs === undefined ? {} : { ageMs, proven };
+export function afterCut({ lastMs, ageMs, proven = false, missed = false }: Rotation, livedMs: number): Rotation {
+  const rule = ageMs === undefined ? {} : { ageMs, proven, missed };
   if (livedMs < leastMs) return lastMs === undefined ? rule : { ...rule, lastMs };
   if (isNear(ageMs, livedMs)) return { lastMs: livedMs, ageMs: Math.min(ageMs, livedMs), proven: true };
   if (isNear(lastMs, livedMs)) return { lastMs: livedMs, ageMs: Math.min(lastMs, livedMs) };
   return { ...rule, lastMs: livedMs };
+}
+
+/** A stream that was to show whether it is cut has not been: it has `outlived` the rule, or had to go before. */
+export function afterTrial(rotation: Rotation, outlived: boolean): Rotation {
+  // A page where streams come and go never sees one's end: what cannot be shown twice is not believed.
+  return outlived || rotation.missed ? {} : { ...rotation, missed: true };
 }
 
 /** When to replace streams, if they are known to be cut. */

@@ -1,5 +1,5 @@
 import type { Clock } from "../platform/clock.ts";
-import { afterCut, doubtMs, type Rotation, windowOf } from "./rotation.ts";
+import { afterCut, afterTrial, doubtMs, type Rotation, windowOf } from "./rotation.ts";
 import { Timer } from "./timer.ts";
 import type { WatchStream } from "./watch-stream.ts";
 
@@ -12,7 +12,7 @@ export class Rotator {
   readonly #timer: Timer;
   /** Looks whether a replaced stream has outlived the rule. */
   readonly #trial: Timer;
-  #tried: WatchStream | undefined;
+  #tried: { readonly stream: WatchStream; readonly untilMs: number } | undefined;
   #rotation: Rotation = {};
   #stream: WatchStream | undefined;
   #stage: "new" | "ripe" | "due" = "new";
@@ -22,7 +22,7 @@ export class Rotator {
     this.#clock = clock;
     this.#timer = new Timer(clock, () => this.#ripen(due));
     this.#trial = new Timer(clock, () => {
-      if (this.#tried?.closed === false) this.#rotation = {};
+      if (this.#tried) this.#rotation = afterTrial(this.#rotation, !this.#tried.stream.closed);
       this.#tried = undefined;
     });
   }
@@ -45,6 +45,7 @@ export class Rotator {
   ended(stream: WatchStream): void {
     if (!stream.answered) return;
     this.#rotation = afterCut(this.#rotation, this.#ageOf(stream));
+    if (stream === this.#tried?.stream) this.#tried = undefined;
     if (stream !== this.#stream) this.#arm();
   }
 
@@ -58,7 +59,7 @@ export class Rotator {
     const { ageMs, proven } = this.#rotation;
     if (ageMs === undefined || proven || !stream.worn || stream !== this.#stream) return 0;
     const ms = doubtMs(ageMs) - this.#ageOf(stream);
-    this.#tried = stream;
+    this.#tried = { stream, untilMs: this.#clock.now() + ms };
     this.#trial.set(ms);
     return ms + gatherMs;
   }
@@ -72,7 +73,11 @@ export class Rotator {
     this.#stage = "new";
     this.#timer.cancel();
     const window = windowOf(this.#rotation);
-    if (this.#stream && window) this.#timer.set(Math.max(0, window.fromMs - this.#ageOf(this.#stream)));
+    if (this.#stream && window) {
+      // Another hand-over would end the trial; where the rule holds, there is time for one after it.
+      const trialMs = (this.#tried?.untilMs ?? 0) - this.#clock.now();
+      this.#timer.set(Math.max(0, trialMs, window.fromMs - this.#ageOf(this.#stream)));
+    }
   }
 
   #ripen(due: () => void): void {

@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { expect } from "chai";
-import { afterCut, type Rotation, windowOf } from "../../../src/watch/rotation.ts";
+import { afterCut, afterTrial, type Rotation, windowOf } from "../../../src/watch/rotation.ts";
 import { settle } from "../support/fake-platform.ts";
 import type { ServerStream } from "../support/scripted-etcd.ts";
 import { confirm, event, lost, scene, startsOf } from "../support/watch-scene.ts";
@@ -36,8 +36,21 @@ test("windowOf() ends before the cut, and begins early enough for a bookmark to 
   expect(windowOf({ lastMs: 15_000 })).to.equal(undefined);
 });
 
-/** A watch behind a proxy that cuts streams at 15 seconds, and where bookmarks come every 10 seconds. */
-function cutting(cutMs = () => 15_000): ReturnType<typeof scene> & {
+test("afterTrial() drops a rule that was outlived, or could not be shown twice; a cut that shows it counts anew", () => {
+  const rule = { lastMs: 15_000, ageMs: 15_000 };
+  const missed = afterTrial(rule, false);
+  expect(afterTrial(rule, true)).to.deep.equal({});
+  expect(missed.ageMs).to.equal(15_000);
+  expect(afterTrial(missed, false)).to.deep.equal({});
+  expect(afterTrial(afterCut(missed, 4_000), false)).to.deep.equal({});
+  expect(afterTrial(afterCut(missed, 15_000), false).ageMs).to.equal(15_000);
+});
+
+/** A watch behind a proxy that cuts streams at 15 seconds, and where bookmarks or events come so often. */
+function cutting(
+  cutMs = () => 15_000,
+  everyMs = 10_000,
+): ReturnType<typeof scene> & {
   readonly got: readonly (bigint | string)[];
   readonly states: string[];
   /** Lets so much time pass, in which the store moves on every second. */
@@ -62,7 +75,7 @@ function cutting(cutMs = () => 15_000): ReturnType<typeof scene> & {
     for (const stream of found.held()) {
       const age = platform.now() - (born.get(stream) ?? 0);
       if (age >= cutMs()) stream.end(lost);
-      else if (age % 10_000 === 0 && age > 0) stream.send({ watchId: 1n, header: { revision: server.revision } });
+      else if (age % everyMs === 0 && age > 0) stream.send({ watchId: 1n, header: { revision: server.revision } });
     }
   };
   return {
@@ -108,13 +121,41 @@ test("events come whole and once while streams are replaced before they are cut"
   expect(got).to.deep.equal(expected);
 });
 
-test("a stream that outlives the age at which others were cut ends the rule", async () => {
+for (const everyMs of [10_000, 500]) {
+  test(`where something comes every ${everyMs} ms, a stream that outlives the age at which others were cut ends the rule`, async () => {
+    let cutMs = 15_000;
+    const { server, run } = cutting(() => cutMs, everyMs);
+    await run(33);
+    cutMs = Number.POSITIVE_INFINITY;
+    await run(30);
+    const { length } = server.streams;
+    await run(300);
+    expect(server.streams.length).to.equal(length);
+  });
+}
+
+test("where something comes twice a second, a rule that holds is seen to, and nothing shows of it", async () => {
+  const { states, run, held } = cutting(undefined, 500);
+  await run(33);
+  states.length = 0;
+  await run(120);
+  expect([states, held().length]).to.deep.equal([[], 1]);
+});
+
+test("a rule that cannot be shown, because others come, is dropped", async () => {
   let cutMs = 15_000;
-  const { server, run } = cutting(() => cutMs);
+  const { server, follow, run } = cutting(() => cutMs, 500);
   await run(33);
   cutMs = Number.POSITIVE_INFINITY;
-  await run(30);
+  const come = async (many: number): Promise<void> => {
+    for (let i = 0; i < many; i++) {
+      follow(`${server.streams.length}`, { startRevision: server.revision });
+      await run(13);
+    }
+  };
+  await come(5);
   const { length } = server.streams;
-  await run(300);
-  expect(server.streams.length).to.equal(length);
+  await come(5);
+  // One for who comes, and one of all when it is quiet.
+  expect(server.streams.length - length).to.equal(2 * 5);
 });
