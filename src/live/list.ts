@@ -1,6 +1,8 @@
 import type { KeyValue } from "../base/key-value.ts";
 import { nextKey, type Range, toKeyRange, toRange } from "../base/range.ts";
 import type { EtcdReader } from "../client/etcd.ts";
+import type { RangeResult } from "../kv/options.ts";
+import { isTooMuch } from "../kv/scan.ts";
 import type { CallOptions } from "../transport/caller.ts";
 
 /** A range at one revision. */
@@ -10,12 +12,9 @@ export interface Listed {
   readonly clusterId: bigint;
 }
 
-/** Pairs in one answer; of a larger range the rest is scanned. */
-const firstPage = 1000;
-
 /** Every pair of a range, however many there are, and their revision. */
 export async function list(etcd: EtcdReader, range: Range, options: CallOptions): Promise<Listed> {
-  const first = await etcd.range(range, { ...options, limit: firstPage });
+  const first = await firstPage(etcd, range, options);
   const last = first.kvs.at(-1);
   const { revision, header } = first;
   const { clusterId } = header;
@@ -23,6 +22,16 @@ export async function list(etcd: EtcdReader, range: Range, options: CallOptions)
   const kvs = [...first.kvs];
   for await (const kv of etcd.scan(behind(range, last.key), { ...options, revision })) kvs.push(kv);
   return { kvs, revision, clusterId };
+}
+
+/** Smaller and smaller where it is too much; of a range that is larger the rest is scanned. */
+async function firstPage(etcd: EtcdReader, range: Range, options: CallOptions, limit = 1000): Promise<RangeResult> {
+  try {
+    return await etcd.range(range, { ...options, limit });
+  } catch (error) {
+    if (limit === 1 || options.signal?.aborted || !isTooMuch(error)) throw error;
+    return await firstPage(etcd, range, options, Math.ceil(limit / 8));
+  }
 }
 
 function behind(range: Range, key: Uint8Array): Range {

@@ -46,6 +46,7 @@ async function* untilStalled<M>(
   if (!isWell()) await silence(signal);
 }
 
-function silence(signal: AbortSignal | undefined): Promise<never> {
+/** Until it is left. */
+export function silence(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason), { once: true }));
 }
