@@ -212,7 +212,7 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
 
   /** A holder has answered: what is missing from now on is a gap. */
   #onHolder(): void {
-    this.joined = true;
+    this.#tab.answered(this);
     if (this.#wasJoined || this.#cluster.isNew) void this.#verify();
     this.#wasJoined = true;
   }

@@ -32,6 +32,10 @@ export class Tab {
   readonly #begun = new Set<SharedWatch>();
   readonly #lone = new Set<SharedWatch>();
   readonly #watches = new Map<string, Set<SharedWatch>>();
+  /** Those that a holder has answered once and has to answer again: nobody knows what they have missed. */
+  readonly #cut = new Set<SharedWatch>();
+  /** The holder's. */
+  #link: ConnectionState["state"] = "connecting";
   /** Of the holder, as far as this tab has watches; of the client, as far as they are its own. */
   readonly connection: StreamConnection = new StreamConnection();
   #part: Part | undefined;
@@ -86,19 +90,35 @@ export class Tab {
   remove(watch: SharedWatch): void {
     if (this.#lone.delete(watch)) this.#onClient();
     const watches = this.#watches.get(watch.topic);
-    if (!watches?.delete(watch) || watches.size > 0) return;
-    this.#watches.delete(watch.topic);
-    this.#post({ type: "left" });
-    if (this.#watches.size > 0) return;
-    this.connection.report(this, undefined);
-    this.#cancelGrace = this.platform.setTimeout(() => this.#leave(), graceMs);
+    if (!watches?.delete(watch)) return;
+    watch.joined = false;
+    this.#cut.delete(watch);
+    if (watches.size === 0) {
+      this.#watches.delete(watch.topic);
+      this.#post({ type: "left" });
+    }
+    if (this.#watches.size === 0) this.#cancelGrace = this.platform.setTimeout(() => this.#leave(), graceMs);
+    this.#report();
   }
 
   /** Asks for what comes from their positions on. */
   join(watches: readonly SharedWatch[]): void {
-    for (const watch of watches) watch.joined = false;
+    for (const watch of watches) {
+      if (watch.joined) this.#cut.add(watch);
+      watch.joined = false;
+    }
+    this.#report();
     const wishes = watches.map(({ topic, what, next }) => ({ topic, what, next }));
     if (wishes.length > 0) this.#post({ type: "join", wishes });
+  }
+
+  /** A holder has answered: the link is up again when the readers have had their turn at what came with the answer. */
+  answered(watch: SharedWatch): void {
+    watch.joined = true;
+    this.platform.setTimeout(() => {
+      if (watch.joined) this.#cut.delete(watch);
+      this.#report();
+    }, 0);
   }
 
   close(error: EtcdError = new EtcdError("closed", "Watch: what shareTabs() gave is closed")): void {
@@ -138,6 +158,7 @@ export class Tab {
   #sleep(): void {
     this.#asleep = true;
     this.#leavePart();
+    this.join(this.#all()); // with the next holder it hears of
   }
 
   #wake(tabs: Tabs): void {
@@ -154,7 +175,7 @@ export class Tab {
       ping: () => this.#post({ type: "ping" }),
       failed: () => this.#goAlone(),
     });
-    this.connection.report(this, { state: "connecting" });
+    this.#link = "connecting";
     return { channel, reigning };
   }
 
@@ -237,9 +258,10 @@ export class Tab {
     this.join(this.#all().filter(({ topic }) => !held.includes(topic)));
   }
 
-  #report(link: ConnectionState["state"]): void {
-    if (this.#watches.size === 0) return;
-    this.connection.report(this, link === "reconnecting" || link === "closed" ? withoutLink() : { state: link });
+  #report(link = this.#link): void {
+    this.#link = link;
+    const down = this.#cut.size > 0 || link === "reconnecting" || link === "closed";
+    this.connection.report(this, this.#watches.size === 0 ? undefined : down ? withoutLink() : { state: link });
   }
 
   #of(topic: string): SharedWatch[] {
@@ -252,6 +274,6 @@ export class Tab {
 }
 
 function withoutLink(): ConnectionState {
-  const reason = new EtcdError("unavailable", "Watch: the tab that holds the watches has no link to etcd");
+  const reason = new EtcdError("unavailable", "Watch: nothing comes from the tab that holds it");
   return { state: "reconnecting", reason, attempt: 1, nextRetryAt: new Date() };
 }

@@ -17,7 +17,7 @@ export interface TabsScene {
   readonly writer: Etcd;
   open(): SharingTab;
   /** From now on all calls meet this one; streams stay where they are. */
-  replace(memory: MemoryEtcd): void;
+  replace(etcd: Pick<MemoryEtcd, "transport">): void;
 }
 
 export function tabsScene(random: () => number = () => 0.5): TabsScene {
@@ -34,7 +34,7 @@ export function tabsScene(random: () => number = () => 0.5): TabsScene {
     const tab = origin.open();
     return Object.assign(tab, { shared: shareTabsOn(tab.tabs, tab.etcd, { name: "alice" }) });
   };
-  const replace = (other: MemoryEtcd): void => {
+  const replace: TabsScene["replace"] = (other) => {
     present = other.transport;
   };
   return { platform, origin, memory, writer, open, replace };

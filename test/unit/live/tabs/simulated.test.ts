@@ -1,5 +1,6 @@
 import { test } from "node:test";
 import { expect } from "chai";
+import { connectionOf } from "../../../../src/client/inside.ts";
 import { type Random, seededRandom } from "../../../chaos/random.ts";
 import { type SharingTab, type TabsScene, tabsScene } from "../../support/tabs-scene.ts";
 
@@ -53,7 +54,7 @@ for (let seed = 1; seed <= 25; seed++) {
     await scene.platform.pass(1_000);
     const alive = all.filter(({ tab }) => !tab.dead);
     for (const { tab, start, revisions, end } of alive) {
-      expect(end).to.equal(undefined);
+      expect([end, connectionOf(tab.shared)?.state.state]).to.deep.equal([undefined, "live"]);
       const owed = log.filter((revision) => revision >= start);
       expect(revisions, `${tab.tabs.id} from ${start}`).to.deep.equal(owed);
     }
