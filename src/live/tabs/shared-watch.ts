@@ -1,5 +1,5 @@
 import { asyncDispose } from "../../base/async-dispose.ts";
-import { EtcdError } from "../../base/errors.ts";
+import { EtcdError, type EtcdErrorDetails } from "../../base/errors.ts";
 import { toRange } from "../../base/range.ts";
 import { type End, Stream, type StreamSource } from "../../base/stream.ts";
 import { type WatchBatch, type WatchEvent, weightOf } from "../../watch/events.ts";
@@ -103,11 +103,7 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
       this.#tab.join([this]);
       return;
     }
-    const details = {
-      ...(reason !== undefined && { reason }),
-      ...(compactRevision !== undefined && { compactRevision }),
-    };
-    this.fail(new EtcdError(code, message, details));
+    this.fail(new EtcdError(code, message, { reason, compactRevision } as EtcdErrorDetails));
   }
 
   fail(error: unknown): void {

@@ -32,11 +32,7 @@ export class Tab {
   readonly #begun = new Set<SharedWatch>();
   readonly #lone = new Set<SharedWatch>();
   readonly #watches = new Map<string, Set<SharedWatch>>();
-  /** Those that a holder has answered once and has to answer again: nobody knows what they have missed. */
-  readonly #cut = new Set<SharedWatch>();
-  /** The holder's. */
-  #link: ConnectionState["state"] = "connecting";
-  /** Of the holder, as far as this tab has watches; of the client, as far as they are its own. */
+  /** Of the holder, and of each watch that it has to answer again; of the client, as far as watches are its own. */
   readonly connection: StreamConnection = new StreamConnection();
   #part: Part | undefined;
   #holder: Holder | undefined;
@@ -89,25 +85,23 @@ export class Tab {
 
   remove(watch: SharedWatch): void {
     if (this.#lone.delete(watch)) this.#onClient();
-    const watches = this.#watches.get(watch.topic);
-    if (!watches?.delete(watch)) return;
     watch.joined = false;
-    this.#cut.delete(watch);
-    if (watches.size === 0) {
-      this.#watches.delete(watch.topic);
-      this.#post({ type: "left" });
-    }
-    if (this.#watches.size === 0) this.#cancelGrace = this.platform.setTimeout(() => this.#leave(), graceMs);
-    this.#report();
+    this.connection.report(watch, undefined);
+    const watches = this.#watches.get(watch.topic);
+    if (!watches?.delete(watch) || watches.size > 0) return;
+    this.#watches.delete(watch.topic);
+    this.#post({ type: "left" });
+    if (this.#watches.size > 0) return;
+    this.connection.report(this, undefined);
+    this.#cancelGrace = this.platform.setTimeout(() => this.#leave(), graceMs);
   }
 
   /** Asks for what comes from their positions on. */
   join(watches: readonly SharedWatch[]): void {
     for (const watch of watches) {
-      if (watch.joined) this.#cut.add(watch);
+      if (watch.joined) this.connection.report(watch, withoutLink()); // nobody knows what it misses
       watch.joined = false;
     }
-    this.#report();
     const wishes = watches.map(({ topic, what, next }) => ({ topic, what, next }));
     if (wishes.length > 0) this.#post({ type: "join", wishes });
   }
@@ -115,10 +109,7 @@ export class Tab {
   /** A holder has answered: the link is up again when the readers have had their turn at what came with the answer. */
   answered(watch: SharedWatch): void {
     watch.joined = true;
-    this.platform.setTimeout(() => {
-      if (watch.joined) this.#cut.delete(watch);
-      this.#report();
-    }, 0);
+    this.platform.setTimeout(() => watch.joined && this.connection.report(watch, undefined), 0);
   }
 
   close(error: EtcdError = new EtcdError("closed", "Watch: what shareTabs() gave is closed")): void {
@@ -137,8 +128,12 @@ export class Tab {
 
   #onClient(): void {
     const client = connectionOf(this.etcd)?.state;
-    if (client?.state === "closed") this.close(new EtcdError("closed", "Watch: the client is closed"));
+    if (client?.state === "closed") this.#closeWithClient();
     else this.connection.report(this.#lone, this.#lone.size > 0 ? client : undefined);
+  }
+
+  #closeWithClient(): void {
+    this.close(new EtcdError("closed", "Watch: the client is closed"));
   }
 
   #include(watch: SharedWatch, tabs: Tabs): void {
@@ -175,7 +170,7 @@ export class Tab {
       ping: () => this.#post({ type: "ping" }),
       failed: () => this.#goAlone(),
     });
-    this.#link = "connecting";
+    this.connection.report(this, { state: "connecting" });
     return { channel, reigning };
   }
 
@@ -198,8 +193,7 @@ export class Tab {
 
   #hold(reign: Reign): () => void {
     const holder = new Holder(this.etcd, this.platform, (news: HolderNews) => {
-      const clientClosed = news.type === "failed" && news.error.code === "closed";
-      if (clientClosed) this.close(new EtcdError("closed", "Watch: the client is closed"));
+      if (news.type === "failed" && news.error.code === "closed") this.#closeWithClient();
       else this.#post({ ...news, reign });
     });
     this.#holder = holder;
@@ -258,10 +252,9 @@ export class Tab {
     this.join(this.#all().filter(({ topic }) => !held.includes(topic)));
   }
 
-  #report(link = this.#link): void {
-    this.#link = link;
-    const down = this.#cut.size > 0 || link === "reconnecting" || link === "closed";
-    this.connection.report(this, this.#watches.size === 0 ? undefined : down ? withoutLink() : { state: link });
+  #report(link: ConnectionState["state"]): void {
+    if (this.#watches.size === 0) return;
+    this.connection.report(this, link === "reconnecting" || link === "closed" ? withoutLink() : { state: link });
   }
 
   #of(topic: string): SharedWatch[] {
@@ -274,6 +267,6 @@ export class Tab {
 }
 
 function withoutLink(): ConnectionState {
-  const reason = new EtcdError("unavailable", "Watch: nothing comes from the tab that holds it");
+  const reason = new EtcdError("unavailable", "Watch: its holder has no link");
   return { state: "reconnecting", reason, attempt: 1, nextRetryAt: new Date() };
 }
