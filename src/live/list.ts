@@ -24,13 +24,13 @@ export async function list(etcd: EtcdReader, range: Range, options: CallOptions)
   return { kvs, revision, clusterId };
 }
 
-/** Smaller and smaller where it is too much; of a range that is larger the rest is scanned. */
-async function firstPage(etcd: EtcdReader, range: Range, options: CallOptions, limit = 1000): Promise<RangeResult> {
+/** A single pair where more is too much: the scan finds out how much gets through. */
+async function firstPage(etcd: EtcdReader, range: Range, options: CallOptions): Promise<RangeResult> {
   try {
-    return await etcd.range(range, { ...options, limit });
+    return await etcd.range(range, { ...options, limit: 1000 });
   } catch (error) {
-    if (limit === 1 || options.signal?.aborted || !isTooMuch(error)) throw error;
-    return await firstPage(etcd, range, options, Math.ceil(limit / 8));
+    if (options.signal?.aborted || !isTooMuch(error)) throw error;
+    return await etcd.range(range, { ...options, limit: 1 });
   }
 }
 

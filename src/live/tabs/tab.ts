@@ -267,6 +267,6 @@ export class Tab {
 }
 
 function withoutLink(): ConnectionState {
-  const reason = new EtcdError("unavailable", "Watch: its holder has no link");
+  const reason = new EtcdError("unavailable", "Watch: the tab that holds it has no link, or has yet to answer");
   return { state: "reconnecting", reason, attempt: 1, nextRetryAt: new Date() };
 }
