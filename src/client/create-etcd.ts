@@ -1,9 +1,7 @@
 import type { Transport } from "@connectrpc/connect";
 import { asyncDispose } from "../base/async-dispose.ts";
 import { EtcdError } from "../base/errors.ts";
-import { toHeader } from "../base/header.ts";
 import { noPrefix } from "../base/prefix.ts";
-import { KV } from "../gen/etcdserverpb/kv_pb.ts";
 import { compact } from "../kv/create-kv.ts";
 import { KeepAlives } from "../lease/keep-alives.ts";
 import { globalPlatform, type Platform } from "../platform/platform.ts";
@@ -13,7 +11,6 @@ import { checkedFetch } from "../transport/checked-fetch.ts";
 import { createEndpoints, type Endpoints, onlyAt } from "../transport/endpoints.ts";
 import { createHalfClosedTransport } from "../transport/grpc-web.ts";
 import { StreamConnection } from "../watch/connection.ts";
-import type { WatchContext } from "../watch/watch-group.ts";
 import { WatchGroups } from "../watch/watch-groups.ts";
 import type { Etcd } from "./etcd.ts";
 import { type ClientInside, inside } from "./inside.ts";
@@ -21,6 +18,7 @@ import { createKeyspace } from "./keyspace.ts";
 import type { EtcdOptions } from "./options.ts";
 import { applyPlugins } from "./plugin.ts";
 import { whenReady } from "./ready.ts";
+import { lastChanges, presentRevision } from "./watch-reads.ts";
 
 /**
  * A client. It does no I/O, starts no timer and draws no random number, so it may also stand at module scope of a
@@ -126,31 +124,4 @@ function toTransports(
   const base = { fetch: checked, interceptors: interceptors ?? [] };
   const urls = toBaseUrls(endpoints ?? [], platform);
   return { urls, transports: urls.map((baseUrl) => createHalfClosedTransport({ ...base, baseUrl })) };
-}
-
-/** A read of one key that any reader of the range may make, and that transfers nothing but the header. */
-export function presentRevision(caller: Caller): WatchContext["pin"] {
-  return async ({ key }, options) => {
-    // Whatever the client's time-out: a watch waits for it. Once, since it is to say how things are.
-    const limited = { ...options, timeoutMs: 10_000, once: true };
-    const response = await caller.read(KV.method.range, { key, countOnly: true }, limited, "Watch");
-    return toHeader(response.header).revision;
-  };
-}
-
-/** One transaction of reads, of keys alone. */
-export function lastChanges(caller: Caller): WatchContext["lastChanges"] {
-  return async (keys, options) => {
-    const reads = keys.map((key) => ({ request: { case: "requestRange" as const, value: { key, keysOnly: true } } }));
-    const { header, responses } = await caller.read(
-      KV.method.txn,
-      { success: reads },
-      { ...options, timeoutMs: 10_000 },
-      "Watch",
-    );
-    const changedAt = responses.map(({ response }) =>
-      response.case === "responseRange" ? response.value.kvs[0]?.modRevision : undefined,
-    );
-    return { revision: toHeader(header).revision, changedAt };
-  };
 }

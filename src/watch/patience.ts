@@ -21,6 +21,9 @@ const passing: ReadonlySet<EtcdErrorCode> = new Set([
   "internal",
 ]);
 
+/** What may be so for one method for ever, and not for another. */
+const ofTheWay: ReadonlySet<EtcdErrorCode> = new Set(["cors-or-network", "not-grpc-web", "unknown"]);
+
 /** So many tokens are tried in a row. */
 const mostRenewals: Partial<Record<EtcdErrorCode, number>> = { unauthenticated: 3, "permission-denied": 1 };
 /** A member that starts can serve within seconds; behind a load balancer the next try may meet another. */
@@ -57,6 +60,14 @@ export class Patience {
     if (strange && follower.wasOpen) return true;
     // etcd does not part what it has ready before it confirms a watch; the next try may find it slower.
     return this.withWatch(follower, error) || (error.code === "too-large" && this.#hasTime(follower));
+  }
+
+  /**
+   * Whether a watch whose history is gone waits for the read that tells whether it has lost anything. The others wait with
+   * it, and a way that lets streams through need not let this read through.
+   */
+  withRead(follower: Follower, error: EtcdError): boolean {
+    return this.withStream(follower, error) && (!ofTheWay.has(error.code) || this.#hasTime(follower));
   }
 
   /** Whether it goes on after what the server said of this watch alone, or a read for it. */

@@ -14,8 +14,8 @@ export type LastChanges = (keys: readonly Uint8Array[]) => Promise<{
 /** etcd takes 128 operations at once unless told otherwise. */
 const mostAtOnce = 100;
 
-/** What refuses a read for some of its keys, or for how many they are: it may pass without the others. */
-const ofItsKeys: ReadonlySet<EtcdErrorCode> = new Set(["permission-denied", "too-many-operations", "too-large"]);
+/** What refuses a read for how much it asks. */
+const tooMuch: ReadonlySet<EtcdErrorCode> = new Set(["too-many-operations", "too-large"]);
 
 /** Whether a read can tell that nothing has happened to what is watched. */
 export function isOneKey({ subject }: Follower): boolean {
@@ -52,9 +52,12 @@ export async function passUntouched(
       }
     } catch (error) {
       const reason = toEtcdError(error, { what: "Watch", write: false });
-      if (some.filter(([follower]) => goesOn(follower, reason)).length > 0) return { refused, again: reason };
       const half = some.length >> 1;
-      if (half > 0 && ofItsKeys.has(reason.code)) batches.push(some.slice(0, half), some.slice(half));
+      const isTooMuch = half > 0 && tooMuch.has(reason.code);
+      const goOn = isTooMuch ? [] : some.filter(([follower]) => goesOn(follower, reason));
+      if (goOn.length > 0) return { refused, again: reason };
+      // One key that may not be read refuses the read of all.
+      if (isTooMuch || (half > 0 && isDenied(reason))) batches.push(some.slice(0, half), some.slice(half));
       else for (const [follower, compacted] of some) refused.push([follower, isDenied(reason) ? reason : compacted]);
     }
   }

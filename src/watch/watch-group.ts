@@ -229,7 +229,7 @@ export class WatchGroup {
       });
       return answer;
     };
-    return await passUntouched(this.#behind, read, (follower, error) => this.#patience.withStream(follower, error));
+    return await passUntouched(this.#behind, read, (follower, error) => this.#patience.withRead(follower, error));
   }
 
   #open(all: boolean): void {

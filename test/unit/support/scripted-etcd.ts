@@ -28,10 +28,12 @@ export interface ScriptedEtcd {
   reads: number;
   /** Keys that exist, by the revision that changed them last. */
   readonly changedAt: Map<string, bigint>;
-  /** What reads answer beside the header; nothing unless told. */
-  range: { readonly count: bigint; readonly kvs: { readonly key: Uint8Array; readonly modRevision: bigint }[] };
+  /** What reads answer beside the header; what `changedAt` says unless told. */
+  range: { readonly count?: bigint; readonly kvs?: { readonly key: Uint8Array; readonly modRevision: bigint }[] };
   /** 0n, as tests that do not ask see it. */
   clusterId: bigint;
+  /** What every transaction is answered, as by a proxy that lets none through. */
+  txnError: ConnectError | undefined;
   /** Fails the next reads, one error each. */
   readonly readErrors: ConnectError[];
   /** What happens when a read has come. */
@@ -49,26 +51,28 @@ export function scriptEtcd(): ScriptedEtcd {
     const error = etcd.readErrors.shift();
     if (error) throw error;
   };
+  const kvsOf = (key: Uint8Array): { modRevision: bigint }[] => {
+    const modRevision = etcd.changedAt.get(new TextDecoder().decode(key));
+    return modRevision === undefined ? [] : [{ modRevision }];
+  };
   const etcd: ScriptedEtcd = {
     revision: 10n,
     reads: 0,
     changedAt: new Map(),
-    range: { count: 0n, kvs: [] },
+    range: {},
     clusterId: 0n,
+    txnError: undefined,
     readErrors: [],
     onRead: () => {},
     streams,
     transport: createRouterTransport(({ rpc }) => {
-      rpc(KV.method.range, async () => {
+      rpc(KV.method.range, async ({ key }) => {
         await countRead();
-        return { ...etcd.range, header: { revision: etcd.revision, clusterId: etcd.clusterId } };
+        return { kvs: kvsOf(key), ...etcd.range, header: { revision: etcd.revision, clusterId: etcd.clusterId } };
       });
       rpc(KV.method.txn, async ({ success }) => {
         await countRead();
-        const kvsOf = (key: Uint8Array): { modRevision: bigint }[] => {
-          const modRevision = etcd.changedAt.get(new TextDecoder().decode(key));
-          return modRevision === undefined ? [] : [{ modRevision }];
-        };
+        if (etcd.txnError) throw etcd.txnError;
         const responses = success.map(({ request }) => {
           if (request.case !== "requestRange") throw new ConnectError("only reads", Code.Unimplemented);
           return { response: { case: "responseRange" as const, value: { kvs: kvsOf(request.value.key) } } };

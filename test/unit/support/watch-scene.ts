@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { expect } from "chai";
 import { noPrefix } from "../../../src/base/prefix.ts";
-import { lastChanges, presentRevision } from "../../../src/client/create-etcd.ts";
+import { lastChanges, presentRevision } from "../../../src/client/watch-reads.ts";
 import { type Etcd, EtcdError, type Watch, type WatchOptions } from "../../../src/index.ts";
 import { createCaller } from "../../../src/transport/caller.ts";
 import { createEndpoints } from "../../../src/transport/endpoints.ts";

@@ -1,4 +1,5 @@
 import { suite, test } from "node:test";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { expect } from "chai";
 import { EtcdError, type WatchOptions } from "../../../src/index.ts";
 import type { ServerStream } from "../support/scripted-etcd.ts";
@@ -110,13 +111,39 @@ suite("a watch that is told compacted when it comes back", () => {
     });
     await compact();
     expect(reads).to.equal(1);
-    await platform.pass(120_000);
-    expect(reads).to.be.within(4, 40);
+    await platform.pass(50_000);
+    expect(reads).to.be.within(4, 20);
     isDeployed = true;
     await platform.pass(60_000);
     expect(got).to.deep.equal(keys.map(() => []));
     expect(startsOf(server.streams[2])).to.deep.equal(keys.map(() => 601n));
   });
+
+  test("goes on by reads alone where a proxy lets no transaction through", async () => {
+    const { server, platform, got, compact, reads } = await refused(["a", "b", "c"]);
+    server.txnError = new ConnectError("HTTP 404", Code.Unimplemented);
+    for (const key of ["a", "b"]) server.changedAt.set(key, 10n);
+    await compact();
+    await platform.pass(10_000);
+    expect([got, reads()]).to.deep.equal([[[], [], ["compacted"]], 4]);
+    expect(startsOf(server.streams[2])).to.deep.equal([601n, 601n]);
+  });
+
+  for (const code of ["not-grpc-web", "cors-or-network"] as const) {
+    test(`ends, and holds up nobody for long, where the read never gets through: ${code}`, async () => {
+      const { server, platform, got, compact, follow } = await refused(["quiet"], undefined, {
+        lastChanges: () => Promise.reject(new EtcdError(code, "no read gets through")),
+      });
+      await compact();
+      const other = follow("other", { startRevision: 601n });
+      await platform.pass(90_000);
+      expect(got).to.deep.equal([["compacted"]]);
+      confirm(server.streams.at(-1), 600n);
+      server.streams.at(-1)?.send(event(server.streams.at(-1)?.creates[0]?.watchId ?? 0n, 700n));
+      await platform.pass(0);
+      expect(other.got).to.deep.equal([700n]);
+    });
+  }
 
   test("ends without a read where it is of a range, whose keys may have come and gone", async () => {
     const { server, platform, etcd } = scene();
