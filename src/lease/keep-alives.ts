@@ -8,10 +8,15 @@ import { departures, nextLookAt } from "./timetable.ts";
 /** A follower asks the leader for each, one after the other: a call of these takes 70 ms on a quick network. */
 const mostPerCall = 250;
 
+/** Calls that have said nothing yet, beside the next one: a page has only six connections. */
+const mostSilent = 2;
+
 /** The leases of one client: one timer for all of them, and signs of life that share calls. */
 export class KeepAlives {
   readonly #context: LeaseContext;
   readonly #leases = new Set<LeaseKeeper>();
+  /** The calls under way, in the order in which they were made. */
+  readonly #calls = new Set<SharedCall>();
   #lookAt = Number.POSITIVE_INFINITY;
   #cancel: () => void = () => {};
   #stopListening: (() => void) | undefined;
@@ -40,6 +45,7 @@ export class KeepAlives {
     for (const keeper of this.#leases) keeper.check(now);
     const going = departures(this.#leases, now, woke);
     this.#blame(going);
+    if (going.length > 0) this.#makeRoom();
     const all = inOrder(going);
     for (let i = 0; i < all.length; i += mostPerCall) void this.#send(all.slice(i, i + mostPerCall), now);
     this.#arm(nextLookAt(this.#leases));
@@ -54,8 +60,14 @@ export class KeepAlives {
     }
   }
 
+  #makeRoom(): void {
+    const silent = [...this.#calls].filter((call) => call.silent);
+    for (const call of silent.slice(0, -mostSilent)) call.giveUp();
+  }
+
   async #send(keepers: readonly LeaseKeeper[], now: number): Promise<void> {
     const call = new SharedCall(keepers, now, this.#context.chooseEndpoint());
+    this.#calls.add(call);
     for (const keeper of keepers) keeper.sent(now, call);
     try {
       await keepAlive(this.#context, call.ids, call, (id, ttlSeconds) => call.answer(id, ttlSeconds));
@@ -63,6 +75,7 @@ export class KeepAlives {
     } catch (error) {
       call.end(error as EtcdError); // nothing else is thrown there
     }
+    this.#calls.delete(call);
     // Here as well as from the timer: in a hidden page a timer that a timer has set may wait a minute.
     this.#look(false);
   }

@@ -88,7 +88,9 @@ export class LeaseKeeper {
   /** A sign of life has failed; where a later one is under way, that decides. */
   failed(error: EtcdError, call: SharedCall): void {
     this.#error = error;
-    if (call === this.call) this.beat = failed(this.beat, this.#context.now());
+    const isLast = call === this.call;
+    this.#calls = this.#calls.filter((each) => each !== call);
+    if (isLast) this.beat = failed(this.beat, this.#context.now());
   }
 
   /** Keeps it alive no more; our clock goes on. */

@@ -61,6 +61,11 @@ export class SharedCall {
     if (this.#aboard.delete(keeper) && this.#aboard.size === 0) this.#deserted.abort();
   }
 
+  /** Nobody waits any longer. */
+  giveUp(): void {
+    for (const keeper of [...this.#aboard]) this.leave(keeper);
+  }
+
   /** Whether this lease has no answer from it. */
   keepsWaiting(keeper: LeaseKeeper): boolean {
     return this.#waiting.has(keeper);

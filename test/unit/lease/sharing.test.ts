@@ -134,6 +134,37 @@ test("calls that hang are never more than three, and none is left when one is an
   expect([alive([lease]), scene.open]).to.deep.equal([[true], 0]);
 });
 
+test("tries that fail at once do not drop the one that is still to be answered", async () => {
+  const scene = leaseScene();
+  const [lease] = await grant(scene, 1);
+  scene.delayMs = 25_000; // of the first alone
+  await scene.platform.pass(20_000);
+  scene.delayMs = 0;
+  scene.answer = new ConnectError("etcdserver: no leader", Code.Unavailable);
+  await scene.platform.pass(39_999);
+  expect(lease && alive([lease])).to.deep.equal([true]);
+  await scene.platform.pass(20_000);
+  expect(lease && alive([lease])).to.deep.equal([true]);
+});
+
+for (const ttls of [[60], [10, 60], [10, 20, 60], [15, 30, 45, 60, 90]]) {
+  test(`a server that hangs has three calls at the most, with leases of ${ttls.join(", ")} s`, async () => {
+    const scene = leaseScene();
+    for (const ttlSeconds of ttls) {
+      const { id } = await scene.etcd.lease({ ttlSeconds });
+      scene.answers.set(id, ttlSeconds);
+    }
+    await scene.platform.pass(47_000);
+    for (const id of scene.answers.keys()) scene.answers.set(id, "silence");
+    let most = 0;
+    for (let i = 0; i < 120; i++) {
+      await scene.platform.pass(500);
+      most = Math.max(most, scene.open);
+    }
+    expect(most).to.be.at.most(3);
+  });
+}
+
 test("leases with different times to live each keep their own clock", async () => {
   const scene = leaseScene();
   const short = await scene.etcd.lease({ ttlSeconds: 6 });
