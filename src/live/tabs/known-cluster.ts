@@ -36,12 +36,12 @@ export class KnownCluster {
     return revision;
   }
 
-  /** Whether it is still the same, and has all that it had. What cannot be read is no answer. */
-  async verify(): Promise<EtcdError | undefined> {
+  /** Whether it is still the same, and has all that it had; else what has changed. */
+  async verify(): Promise<"same" | "unknown" | EtcdError> {
     const [clusterId, reached] = [this.#clusterId, this.#reached];
     const revision = await this.ask().catch(() => undefined);
-    if (revision === undefined) return undefined;
+    if (revision === undefined) return "unknown";
     if (clusterId !== 0n && this.#clusterId !== clusterId) return otherCluster(this.#clusterId, clusterId);
-    return revision < reached ? restoredCluster(revision, reached) : undefined;
+    return revision < reached ? restoredCluster(revision, reached) : "same";
   }
 }

@@ -1,4 +1,5 @@
 import { asyncDispose } from "../../base/async-dispose.ts";
+import { backoffMs } from "../../base/backoff.ts";
 import { EtcdError, type EtcdErrorDetails } from "../../base/errors.ts";
 import { toRange } from "../../base/range.ts";
 import { type End, Stream, type StreamSource } from "../../base/stream.ts";
@@ -11,6 +12,10 @@ import type { Tab } from "./tab.ts";
 
 /** Bytes that a reader may be behind: beyond, the watch leaves the others until all has been read. */
 const mostUnread = 1024 * 1024;
+
+/** Reads that tell whether the cluster is what it was: a minute of them, and the watch goes by what its holder says. */
+const mostTries = 12;
+const waits = { firstMs: 500, longestMs: 10_000 };
 
 /** A watch of one tab, fed by the tab that holds its topic. */
 export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent> {
@@ -208,8 +213,9 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
 
   /** A holder has answered: what is missing from now on is a gap. */
   #onHolder(): void {
-    this.#tab.answered(this);
+    this.joined = true;
     if (this.#wasJoined || this.#cluster.isNew) void this.#verify();
+    else this.#tab.answered(this);
     this.#wasJoined = true;
   }
 
@@ -219,8 +225,14 @@ export class SharedWatch implements Watch, StreamSource<WatchBatch | WatchEvent>
   }
 
   async #verify(): Promise<void> {
-    const changed = await this.#cluster.verify();
-    if (changed) this.fail(changed);
+    const { platform } = this.#tab;
+    for (let tries = 1; tries <= mostTries && this.#end === undefined; tries++) {
+      const verdict = await this.#cluster.verify();
+      if (verdict === "same") break;
+      if (verdict !== "unknown") this.fail(verdict);
+      else await new Promise<void>((go) => platform.setTimeout(go, backoffMs(waits, tries, platform.random)));
+    }
+    this.#tab.answered(this);
   }
 
   #confirm(first: bigint): void {

@@ -1,5 +1,7 @@
 import { test } from "node:test";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { expect } from "chai";
+import { createView } from "../../../../src/live/index.ts";
 import { createMemoryEtcd, type MemoryEtcd } from "../../../../src/memory/index.ts";
 import { type SharingTab, type TabsScene, tabsScene } from "../../support/tabs-scene.ts";
 import { record } from "./record.ts";
@@ -49,6 +51,35 @@ test("a restore while a tab is asleep ends its watch alone with cluster-changed"
   await scene.writer.put("config/a", "again");
   await scene.platform.pass(1_000);
   expect([seen[1], fresh]).to.deep.equal([["1", "2", "3", "cluster-changed"], ["again"]]);
+});
+
+test("a restore is noticed, and what is shown is stale until then, though reads fail for a while", async () => {
+  const { scene, tabs, backup } = await twoTabs();
+  const shared = tabs[1]?.shared;
+  if (shared === undefined) throw new Error("no tab");
+  const view = createView(shared, { prefix: "config/" });
+  view.subscribe(() => {});
+  await scene.platform.pass(1_000);
+  const until = scene.platform.now() + 25_000;
+  const { transport } = backup;
+  scene.replace({
+    ...backup,
+    transport: {
+      stream: (...call) => transport.stream(...call),
+      unary: async (...call) => {
+        if (scene.platform.now() < until) throw new ConnectError("etcdserver: request timed out", Code.Unavailable);
+        return await transport.unary(...call);
+      },
+    },
+  });
+  tabs[0]?.kill();
+  await scene.platform.pass(20_000);
+  expect([view.get("config/a"), view.getSnapshot().stale]).to.deep.equal(["3", true]);
+  await scene.platform.pass(60_000);
+  await scene.writer.put("config/a", "new");
+  await scene.platform.pass(1_000);
+  expect([view.get("config/a"), view.getSnapshot().stale]).to.deep.equal(["new", false]);
+  await view.close();
 });
 
 test("another holder of the same cluster costs the watches nothing", async () => {
