@@ -20,13 +20,13 @@ export const scenarios: readonly Scenario[] = [
     name: "get",
     code: `${etcd} console.log(await etcd.get("a"));`,
     services: ["KV"],
-    budget: 26.5,
+    budget: 27,
   },
   {
     name: "watch",
     code: `${etcd} for await (const event of etcd.watch("a")) console.log(event);`,
     services: ["Watch"],
-    budget: 27.5,
+    budget: 28,
   },
   {
     name: "get and watch",
@@ -41,21 +41,21 @@ export const scenarios: readonly Scenario[] = [
       const lock = await session.lock("a");
       await lock.release();`,
     services: ["KV", "Watch", "Lease"],
-    budget: 28.5,
+    budget: 29,
   },
   {
     name: "live view",
     code: `${etcd} import { createView } from "etcd-web/live";
       createView(etcd, { prefix: "a/" }).subscribe(() => {});`,
     services: ["KV", "Watch"],
-    budget: 34,
+    budget: 34.5,
   },
   {
     name: "watches shared among tabs",
     code: `${etcd} import { shareTabs } from "etcd-web/live";
       for await (const event of shareTabs(etcd, { name: "a" }).watch("a")) console.log(event);`,
     services: ["KV", "Watch"],
-    budget: 30.5,
+    budget: 31,
   },
   {
     name: "React hooks",
