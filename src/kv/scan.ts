@@ -177,8 +177,8 @@ class Scan {
   }
 }
 
-/** Less of it may get through: a pair may have a megabyte, which nobody knows before the first page. */
-export function isTooMuch(error: unknown): boolean {
+// A pair may have a megabyte, which nobody knows before the first page.
+function isTooMuch(error: unknown): boolean {
   return isEtcdError(error, "timeout") || isEtcdError(error, "too-large");
 }
 

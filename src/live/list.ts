@@ -1,8 +1,8 @@
+import { isEtcdError } from "../base/errors.ts";
 import type { KeyValue } from "../base/key-value.ts";
 import { nextKey, type Range, toKeyRange, toRange } from "../base/range.ts";
 import type { EtcdReader } from "../client/etcd.ts";
 import type { RangeResult } from "../kv/options.ts";
-import { isTooMuch } from "../kv/scan.ts";
 import type { CallOptions } from "../transport/caller.ts";
 
 /** A range at one revision. */
@@ -12,9 +12,16 @@ export interface Listed {
   readonly clusterId: bigint;
 }
 
-/** Every pair of a range, however many there are, and their revision. */
-export async function list(etcd: EtcdReader, range: Range, options: CallOptions): Promise<Listed> {
-  const first = await firstPage(etcd, range, options);
+/** Pairs in the first answer; of a larger range the rest is scanned. */
+const firstPage = 1000;
+
+/**
+ * Every pair of a range, however many there are, and their revision. Where the first answer is too large, or was `late`
+ * before, it is to be of a single pair: the scan finds out how much gets through.
+ */
+export async function list(etcd: EtcdReader, range: Range, options: CallOptions, late = false): Promise<Listed> {
+  const page = (limit: number): Promise<RangeResult> => etcd.range(range, { ...options, limit });
+  const first = late ? await page(1) : await page(firstPage).catch((error) => unlessTooLarge(error, () => page(1)));
   const last = first.kvs.at(-1);
   const { revision, header } = first;
   const { clusterId } = header;
@@ -24,14 +31,9 @@ export async function list(etcd: EtcdReader, range: Range, options: CallOptions)
   return { kvs, revision, clusterId };
 }
 
-/** A single pair where more is too much: the scan finds out how much gets through. */
-async function firstPage(etcd: EtcdReader, range: Range, options: CallOptions): Promise<RangeResult> {
-  try {
-    return await etcd.range(range, { ...options, limit: 1000 });
-  } catch (error) {
-    if (options.signal?.aborted || !isTooMuch(error)) throw error;
-    return await etcd.range(range, { ...options, limit: 1 });
-  }
+async function unlessTooLarge<R>(error: unknown, less: () => Promise<R>): Promise<R> {
+  if (isEtcdError(error, "too-large")) return await less();
+  throw error;
 }
 
 function behind(range: Range, key: Uint8Array): Range {

@@ -41,6 +41,8 @@ export type Update =
   /** What is known is not the present any more, and only a snapshot will be. */
   | { readonly type: "lost" };
 
+type Limits = Pick<CallOptions, "signal" | "timeoutMs">;
+
 const retries = { firstMs: 100, longestMs: 10_000 };
 
 /**
@@ -54,7 +56,9 @@ export async function* updates(following: Following, since?: Since): AsyncGenera
   }
   for (let limitMs = since === undefined ? following.timeoutMs : undefined; ; limitMs = undefined) {
     const { etcd, range, headers } = following;
-    const listed = await patiently(following, (limits) => list(etcd, range, { headers, ...limits }), limitMs);
+    const read = (limits: Limits, last?: EtcdError): Promise<Listed> =>
+      list(etcd, range, { headers, ...limits }, isEtcdError(last, "timeout"));
+    const listed = await patiently(following, read, limitMs);
     yield { type: "snapshot", ...listed };
     yield* changes(open(following, listed.revision + 1n));
     yield { type: "lost" };
@@ -111,7 +115,7 @@ function open({ etcd, range, signal, headers }: Following, startRevision: bigint
 /** Tries until it succeeds, or fails for good; history lost on the way is a reason to begin again. A time-out tells what failed last. */
 async function patiently<R>(
   { etcd, signal: ended }: Following,
-  attempt: (limits: Pick<CallOptions, "signal" | "timeoutMs">) => Promise<R>,
+  attempt: (limits: Limits, last?: EtcdError) => Promise<R>,
   limitMs = Number.POSITIVE_INFINITY,
 ): Promise<R> {
   const platform = platformOf(etcd);
@@ -125,7 +129,7 @@ async function patiently<R>(
       try {
         // A call that knows its time says itself what it has failed at.
         const timeoutMs = endless ? undefined : Math.min(Math.max(1, deadline - platform.now()), timeoutOf(etcd));
-        return await attempt({ signal, timeoutMs });
+        return await attempt({ signal, timeoutMs }, last);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         if (!isEtcdError(error) || !(error.retryable || isHistoryGone(error))) throw error;
