@@ -24,8 +24,11 @@ const passing: ReadonlySet<EtcdErrorCode> = new Set([
 /** What may be so for one method for ever, and not for another. */
 const ofTheWay: ReadonlySet<EtcdErrorCode> = new Set(["cors-or-network", "not-grpc-web", "unknown"]);
 
-/** So many tokens are tried in a row. */
-const mostRenewals: Partial<Record<EtcdErrorCode, number>> = { unauthenticated: 3, "permission-denied": 1 };
+/** Tokens that are tried in a row: so many, and for so long. A member that lags does not know the newest for a while. */
+const renewals: Partial<Record<EtcdErrorCode, { readonly most: number; readonly forMs: number }>> = {
+  unauthenticated: { most: 3, forMs: 20_000 },
+  "permission-denied": { most: 1, forMs: 0 },
+};
 /** A member that starts can serve within seconds; behind a load balancer the next try may meet another. */
 const patienceMs = 60_000;
 /** Tries are never so far apart: the watch has been well meanwhile. */
@@ -39,8 +42,8 @@ export function isPassing({ code }: EtcdError): boolean {
 /** Which errors a watch outlives: passing ones always, those of a member or a token for a while. */
 export class Patience {
   readonly #surroundings: Surroundings;
-  /** How often they were refused for their token, one time after the other. */
-  readonly #renewed = new WeakMap<Follower, number>();
+  /** How often they were refused for their token, one time after the other, and since when. */
+  readonly #renewed = new WeakMap<Follower, { readonly times: number; readonly since: number }>();
   /** Since when a watch meets members that cannot serve it, and when it met the last. */
   readonly #tried = new WeakMap<Follower, { readonly since: number; readonly last: number }>();
 
@@ -99,11 +102,13 @@ export class Patience {
    * that was refused is no token: made again and again, it would lock a user out somewhere.
    */
   #renews(follower: Follower, { code, reason }: EtcdError): boolean {
-    const { rejectToken } = this.#surroundings;
-    const times = this.#renewed.get(follower) ?? 0;
-    if (rejectToken === undefined || times >= (mostRenewals[code] ?? 0)) return false;
+    const { rejectToken, platform } = this.#surroundings;
+    const limit = renewals[code];
+    if (rejectToken === undefined || limit === undefined) return false;
+    const { times, since } = this.#renewed.get(follower) ?? { times: 0, since: platform.now() };
+    if (times >= limit.most && platform.now() - since >= limit.forMs) return false;
     if (code === "unauthenticated" && !isStaleToken(reason ?? "")) return false;
-    this.#renewed.set(follower, times + 1);
+    this.#renewed.set(follower, { times: times + 1, since });
     rejectToken();
     return true;
   }

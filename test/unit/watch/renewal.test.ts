@@ -44,6 +44,30 @@ for (const [name, ends, outcome, renewals] of [
   });
 }
 
+test("a watch outlives a member that lags, and knows no new token for fifteen seconds", async () => {
+  const [server, platform] = [scriptEtcd(), createFakePlatform()];
+  let tokens = 0;
+  const auth = { token: async () => `${tokens}`, renew: async () => `${++tokens}` };
+  const etcd = createEtcdOn(platform, { transport: server.transport, auth });
+  const seen: unknown[] = [];
+  void (async () => {
+    for await (const { revision } of etcd.watch("a", { startRevision: 11n }).batches()) seen.push(revision);
+  })().catch((error) => seen.push(error.code));
+  await platform.pass(0);
+  for (let ms = 0; ms < 15_000; ms += 100) {
+    const stream = server.streams.at(-1);
+    if (stream?.ended === false) stream.end(stale);
+    await platform.pass(100);
+  }
+  await platform.pass(10_000);
+  confirm(server.streams.at(-1));
+  server.streams.at(-1)?.send(event(1n, 11n));
+  await platform.pass(0);
+  expect(seen).to.deep.equal([11n]);
+  expect(tokens).to.be.within(4, 12);
+  await etcd.close();
+});
+
 test("a watch from now on whose start is refused with two tokens, by members that do not know them, goes on", async () => {
   const [server, platform] = [scriptEtcd(), createFakePlatform()];
   let tokens = 0;
