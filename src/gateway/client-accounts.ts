@@ -20,6 +20,8 @@ export interface Ticket {
   received(bytes: number): void;
   /** Its request has not come in in time: the error to end it with. */
   late(): ConnectError;
+  /** All of its request is there: its bytes no longer count as coming in, however long the call lasts. */
+  whole(): void;
   /** It is over; what it held is free. */
   leave(): void;
 }
@@ -56,6 +58,11 @@ export class ClientAccounts {
     const account = this.#accountOf(client);
     let open = 0;
     let own = 0;
+    const whole = (): void => {
+      account.receiving -= own;
+      this.#receiving -= own;
+      own = 0;
+    };
     return {
       enter: () => {
         this.#checkBegun(account);
@@ -71,11 +78,11 @@ export class ClientAccounts {
         this.#checkReceived(own, account);
       },
       late: () => this.#refusal(`The request has not come in within ${this.#limits.requestMs} ms`, "requestMs"),
+      whole,
       leave: () => {
+        whole();
         account.open -= open;
-        account.receiving -= own;
-        this.#receiving -= own;
-        open = own = 0;
+        open = 0;
       },
     };
   }

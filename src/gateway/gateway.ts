@@ -6,8 +6,9 @@ import { serveFiles } from "./files.ts";
 import { createHealth, type Health } from "./health.ts";
 import { signIn } from "./identity/sign-in.ts";
 import { answer, createListener, pathOf } from "./listener.ts";
-import { createMetrics, type Metrics } from "./metrics.ts";
+import { createMetrics, type Metrics, type RefusalReason } from "./metrics.ts";
 import { answerHealth, listenForMonitors } from "./monitor.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
 import { type GatewayOptions, type Settings, toSettings } from "./options.ts";
 import { type Listening, listen } from "./server.ts";
 import { createUpstream, type Upstream } from "./upstream/upstream.ts";
@@ -129,12 +130,14 @@ class Running implements Gateway {
 
   #listenerAt(port: number): RequestListener {
     const { host, hosts, origins } = this.#settings;
-    return createListener({
+    const refused = (reason: RefusalReason): void => this.#metrics.refused(reason);
+    const listener = createListener({
       door: createDoor({ port, hosts: [...ownNames(host), ...hosts], origins }),
       at: (path) => (path === "/health" ? this.#answerHealth : this.#calls.find(path)),
       elsewhere: this.#page,
-      refused: (reason) => this.#metrics.refused(reason),
+      refused,
     });
+    return oneAtATime(listener, () => refused("request"));
   }
 
   readonly #answerHealth: RequestListener = (_request, response) => void answerHealth(response, this.health);

@@ -17,7 +17,7 @@ export interface GatewayLimits {
   readonly callsPerClient?: number | undefined;
   /** Calls that a client may begin in a second; twice as many at once after a pause. Default 1,000. */
   readonly callsPerSecond?: number | undefined;
-  /** Watches in one call; the others are answered as canceled. Default 10,000. */
+  /** Watches in one call; the others are answered as canceled, and 5,000 of them end the call. Default 10,000. */
   readonly watchesPerCall?: number | undefined;
   /** Connections of all together; further ones are closed. Default 10,000. */
   readonly connections?: number | undefined;

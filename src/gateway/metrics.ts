@@ -7,7 +7,7 @@ import { Counter, Gauge, Histogram, Registry } from "./bundled.ts";
  * Why something was refused before it reached etcd.
  *
  * - `host`, `origin`: by the door
- * - `request`: it is no call of gRPC-Web, or holds a header twice
+ * - `request`: it is no call of gRPC-Web, holds a header twice, or did not wait for the answer before it
  * - `policy`, `limit`: as its error says
  * - `connection`: it was one too many, or could not be taken
  */

@@ -16,7 +16,7 @@ export async function* receive(
   try {
     for (;;) {
       const { done, value } = await Promise.race([chunks.next(), late.promise]);
-      if (done) return;
+      if (done) return ticket.whole();
       ticket.received(value.byteLength);
       yield value;
     }

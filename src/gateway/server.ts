@@ -52,7 +52,10 @@ function createFor({ tls, limits }: ServerSettings): Server | Http2SecureServer 
   if (tls === undefined) return createServer(http1);
   try {
     const server = createSecureServer({ ...http1, ...http2, ...tls, allowHTTP1: true, handshakeTimeout: 10_000 });
-    return server.on("session", endWhenIdle);
+    const { keepAliveTimeout, connectionsCheckingInterval, requestTimeout, headersTimeout } = http1;
+    // Node 22 takes them from here alone.
+    Object.assign(server, { keepAliveTimeout, connectionsCheckingInterval, requestTimeout, headersTimeout });
+    return server.on("session", (session) => endWhenIdle(session, reading.keepAliveTimeout));
   } catch (cause) {
     const text = `tls holds a certificate or key that cannot be used (${(cause as Error).message})`;
     throw new EtcdError("invalid-argument", text, { cause });
@@ -83,13 +86,18 @@ const http2 = {
 };
 
 /** As HTTP/1.1 connections without a request are ended, so are these without a stream. */
-function endWhenIdle(session: ServerHttp2Session): void {
+export function endWhenIdle(session: ServerHttp2Session, idleMs: number): void {
   let streams = 0;
   session.on("stream", (stream) => {
     streams++;
-    stream.once("close", () => streams--);
+    stream.once("close", () => {
+      streams--;
+      session.setTimeout(idleMs); // from now on: the end of a stream alone does not set the clock again
+    });
   });
-  session.setTimeout(reading.keepAliveTimeout, () => {
+  session.setTimeout(idleMs);
+  // Each time, not once: it also comes while a stream is open and quiet.
+  session.on("timeout", () => {
     if (streams === 0) session.close();
   });
 }

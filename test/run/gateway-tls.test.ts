@@ -1,4 +1,7 @@
-import { copyFile, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { createSecureServer } from "node:http2";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { expect } from "chai";
@@ -47,6 +50,30 @@ suite("the gateway to an etcd that asks for certificates", () => {
     expect((await refusal({ ...right(), serverName: "other.internal" })).message).to.match(/other\.internal.*cacert/i);
     const { message } = await refusal({ ...right(), cert: undefined, key: undefined });
     expect(message).to.match(/the gateway (does not reach|has lost) etcd at .*cacert/s);
+  });
+
+  test("an address can be the name too, and is what the certificate must carry, wherever etcd is dialled", async () => {
+    const folder = await temporaryFolder("gateway-tls-address");
+    const authority = await makeAuthority(folder.path);
+    for (const [address, healthy] of [
+      ["10.0.0.5", true],
+      ["127.0.0.1", false],
+    ] as const) {
+      const files = await authority.issue(address, { alternatives: `IP:${address}` });
+      const server = createSecureServer({ cert: await readFile(files.certificate), key: await readFile(files.key) });
+      server.on("stream", (stream) => {
+        stream.respond({ "content-type": "application/grpc" }, { waitForTrailers: true });
+        stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "7" }));
+        stream.end();
+      });
+      await once(server.listen(0, "127.0.0.1"), "listening");
+      const etcd = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const etcdTls = { cacert: authority.certificate, serverName: "10.0.0.5" };
+      await using gateway = await createGateway({ etcd, etcdTls, port: 0 });
+      expect((await gateway.health()).healthy, address).to.equal(healthy);
+      server.close();
+    }
+    await folder.remove();
   });
 
   test("files that cannot be are refused at once", async () => {

@@ -24,6 +24,8 @@ export class StreamGate {
   readonly #rules: GateRules;
   readonly #signal: AbortSignal;
   readonly #owed: Owed[] = [];
+  /** Where in `#owed` the one is whose turn it is: an array gives its first away only by moving all others. */
+  #turn = 0;
   #first: Message | undefined;
   #lastRefusal: ConnectError | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -67,17 +69,25 @@ export class StreamGate {
       if (result === undefined) continue;
       if (result.done) return;
       yield result.value;
-      if (this.#rules.isAnswer(result.value)) this.#owed.shift();
+      if (this.#rules.isAnswer(result.value)) this.#settle();
       next = heard(iterator.next());
     }
   }
 
   /** The refusals whose turn has come. */
   *#due(): Iterable<Message> {
-    for (let [owed] = this.#owed; owed !== undefined && owed !== "answer"; [owed] = this.#owed) {
-      this.#owed.shift();
+    for (;;) {
+      const owed = this.#owed[this.#turn];
+      if (owed === undefined || owed === "answer") return;
+      this.#settle();
       yield owed;
     }
+  }
+
+  /** The one whose turn it is has its answer. */
+  #settle(): void {
+    this.#turn++;
+    if (this.#turn >= this.#owed.length) this.#owed.length = this.#turn = 0;
   }
 
   async #nextThatPasses(): Promise<Message | undefined> {

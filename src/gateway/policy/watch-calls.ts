@@ -3,12 +3,16 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { Watch, type WatchRequest, type WatchResponse, WatchResponseSchema } from "../../gen/etcdserverpb/watch_pb.ts";
 import type { GateRules } from "./stream-gate.ts";
 
+/** So many watches past those that are allowed are still answered one by one; the next one ends the call. */
+const answeredPastLimit = 5_000;
+
 /** Why a message may not pass; undefined where it may. */
 export type Check = (message: Message) => ConnectError | undefined;
 
 /**
  * The rules of a bidirectional method. A call of Watch holds many watches: as etcd does, one that is refused is answered
- * in its place, as created and canceled, and the others go on. Anything else that is refused ends its call.
+ * in its place, as created and canceled, and the others go on. Anything else that is refused ends its call, and so does a
+ * number of watches that nobody has use for: each of their answers costs far more than it cost to ask.
  */
 export function watchCalls(method: DescMethod, check: Check, watchesPerCall: number): GateRules {
   if (method !== Watch.method.watch) return { check, isAnswered: () => false, isAnswer: () => false, answerTo: refuse };
@@ -19,7 +23,7 @@ export function watchCalls(method: DescMethod, check: Check, watchesPerCall: num
       watches++;
       return watches > watchesPerCall ? tooMany(watchesPerCall) : check(message);
     },
-    isAnswered: isCreate,
+    isAnswered: (message) => isCreate(message) && watches <= watchesPerCall + answeredPastLimit,
     isAnswer: (message) => (message as WatchResponse).created,
     answerTo: canceled,
   };

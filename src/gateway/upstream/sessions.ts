@@ -1,6 +1,6 @@
 import type { ClientHttp2Stream, OutgoingHttpHeaders } from "node:http2";
 import { connect as connectTcp, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { checkServerIdentity, connect as connectTls, type PeerCertificate } from "node:tls";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { createGrpcTransport } from "../bundled.ts";
 import { Connection } from "./connection.ts";
@@ -66,5 +66,9 @@ function connect({ protocol, hostname, port }: URL, credentials: Credentials): S
   const { serverName = host } = credentials;
   const servername = /^[\d.]+$|:/.test(serverName) ? "" : serverName; // an address is no name to ask for
   const secureContext = credentials.latest();
-  return connectTls({ host, port: Number(port || 443), servername, secureContext, ALPNProtocols: ["h2"] });
+  return connectTls({
+    ...{ host, port: Number(port || 443), servername, secureContext, ALPNProtocols: ["h2"] },
+    // Without a name to ask for, Node would look for the address that is dialled.
+    checkServerIdentity: (_host: string, certificate: PeerCertificate) => checkServerIdentity(serverName, certificate),
+  });
 }

@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { describe, it } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ClientAccounts } from "../../../src/gateway/client-accounts.ts";
 import { clientOf } from "../../../src/gateway/client-address.ts";
+import { createGateway } from "../../../src/gateway/index.ts";
 import { type GatewayLimits, toLimitSettings } from "../../../src/gateway/limits.ts";
+import { createMemoryEtcd } from "../../../src/memory/index.ts";
+import { KV, Watch } from "../../../src/proto.ts";
+import { until } from "../../contract/expectations.ts";
+import { bytesOf, framed, openSocket, pathOf, sendRaw } from "../../gateway/raw.ts";
 
 describe("who a client is", () => {
   const table: readonly [remote: string | undefined, forwarded: string | undefined, proxies: number, client: string][] =
@@ -99,6 +105,33 @@ describe("what a client may take", () => {
     assert.throws(() => accounts.ticket("e").received(50), exhausted("receivingBytes"));
     one.leave();
     accounts.ticket("f").received(50);
+  });
+
+  it("is not held by a request that came in whole, though its call goes on", async () => {
+    await using memory = createMemoryEtcd();
+    await using gateway = await createGateway({ memory, port: 0, limits: { receivingBytes: 40_000 } });
+    const { port } = gateway;
+    const key = new Uint8Array(9_000);
+    const watch = framed(Watch.method.watch, { requestUnion: { case: "createRequest", value: { key } } });
+    const range = { body: framed(KV.method.range, { key }) };
+    const sockets = [openSocket(port), openSocket(port), openSocket(port)];
+    for (const socket of sockets) {
+      socket.write(bytesOf(port, { path: pathOf(Watch.method.watch), body: watch }));
+      await once(socket, "data");
+      await until("there is room for another", async () => (await sendRaw(port, range)).grpc === 0, 5_000);
+    }
+    assert.equal(gateway.activeRequests, sockets.length);
+    for (const socket of sockets) socket.destroy();
+  });
+
+  it("is counted once, whether a request comes in whole or not", () => {
+    const { accounts } = start({ receivingBytes: 400 });
+    const ticket = accounts.ticket("a");
+    ticket.received(90);
+    ticket.whole();
+    ticket.leave();
+    accounts.ticket("a").received(100);
+    assert.throws(() => accounts.ticket("a").received(1), exhausted("receivingBytes"));
   });
 
   it("may be without a bound", () => {

@@ -48,6 +48,32 @@ describe("the watches of one call", () => {
     assert.match((answers[2] as WatchResponse).cancelReason, /code = ResourceExhausted .*limits\.watchesPerCall/);
   });
 
+  it("end with the reason where far more are asked for than are allowed, and the rest is not read", async () => {
+    let read = 0;
+    const requests = (async function* () {
+      for (; read < 100_000; read++) yield watch("no", 1);
+    })();
+    const gate = new StreamGate(requests, watchCalls(Watch.method.watch, check, 10), unaborted);
+    let answered = 0;
+    const reading = (async () => {
+      for await (const _ of gate.answers(from([]))) answered++;
+    })();
+    await assert.rejects(reading, { code: Code.ResourceExhausted, message: /limits\.watchesPerCall/ });
+    assert.deepEqual([answered, read], [5_010, 5_010]);
+  });
+
+  it("may be without a bound: ten times as many take about ten times as long", async () => {
+    const msFor = async (count: number): Promise<number> => {
+      const began = performance.now();
+      const { seen } = await run(Array<string>(count).fill("no"), { watchesPerCall: Infinity });
+      assert.equal(seen.length, count);
+      return performance.now() - began;
+    };
+    await msFor(1_000);
+    const [few, many] = [await msFor(15_000), await msFor(150_000)];
+    assert.ok(many < 30 * few, `${few} ms for 15,000, ${many} ms for 150,000`);
+  });
+
   it("end when what comes cannot be read, though the other side is silent", async () => {
     const { seen, error } = await run(["yes", "broken"], { silent: true });
     assert.deepEqual(seen, []);
