@@ -45,12 +45,12 @@ async function together(caller: Caller, keys: readonly Uint8Array[], options: Ca
 
 /** As of the first read: what a later one tells was so then too, or has changed since. */
 async function oneByOne(caller: Caller, keys: readonly Uint8Array[], options: CallOptions): ReturnType<LastChanges> {
-  const revisions: bigint[] = [];
+  let revision: bigint | undefined;
   const changedAt: (bigint | undefined)[] = [];
   for (const key of keys) {
     const { header, kvs } = await caller.read(KV.method.range, { key, keysOnly: true }, options, "Watch");
-    revisions.push(toHeader(header).revision);
+    revision ??= toHeader(header).revision;
     changedAt.push(kvs[0]?.modRevision);
   }
-  return { revision: revisions[0] ?? 0n, changedAt };
+  return { revision: revision ?? 0n, changedAt };
 }

@@ -106,7 +106,10 @@ export class Tab {
     if (wishes.length > 0) this.#post({ type: "join", wishes });
   }
 
-  /** A holder has answered, and it is the same cluster: the link is up again when the readers have had their turn at what came with the answer. */
+  /**
+   * A holder has answered, and it is the same cluster: the link is up again when the readers have had their turn at what
+   * came with the answer.
+   */
   answered(watch: SharedWatch): void {
     this.platform.setTimeout(() => watch.joined && this.connection.report(watch, undefined), 0);
   }
