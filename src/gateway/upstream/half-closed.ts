@@ -63,8 +63,8 @@ async function* watch(call: Call, requests: AsyncIterable<WatchRequest>): AsyncG
   const kind = behind.kind();
   // Where it does not show, since the watch is refused, a call for each is right in either case.
   if (!(await untilAborted(kind.keepsIds(open, create), signal))) {
-    const revision = revisions(call);
-    return yield* new SplitWatch({ open, revision }, signal).responses(all);
+    const calls = { open, revision: revisions(call), clock: behind.clock };
+    return yield* new SplitWatch(calls, signal).responses(all);
   }
   const answersProgress = (): Promise<boolean> => kind.answersProgress(transport, options.headers);
   yield* new HeldWatch(all, { clock: behind.clock, answersProgress }).responses(open, signal);

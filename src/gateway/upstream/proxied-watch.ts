@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { compareBytes } from "../../base/bytes.ts";
-import { linkSignals } from "../../base/signals.ts";
+import type { Clock } from "../../platform/clock.ts";
 import {
   type Event,
   Event_EventType as EventType,
@@ -9,7 +9,8 @@ import {
   type WatchResponse,
 } from "../../proto.ts";
 import { inParts } from "./in-parts.ts";
-import { heldOpen, isBookmark, type OpenWatch } from "./open-watch.ts";
+import { oneWatch } from "./one-watch.ts";
+import { isBookmark, type OpenWatch } from "./open-watch.ts";
 import { ownRange } from "./own-range.ts";
 
 /** What is asked of `grpc-proxy`. */
@@ -17,6 +18,7 @@ export interface ProxyCalls {
   readonly open: OpenWatch;
   /** The present revision, by a linearizable read of this key. */
   readonly revision: (key: Uint8Array, signal: AbortSignal) => Promise<bigint>;
+  readonly clock: Clock;
 }
 
 /** etcd sends the past in responses of so many revisions. */
@@ -80,16 +82,10 @@ export class ProxiedWatch {
   }
 
   /** A call of its own, which ends with its reader. */
-  async *#open(alone: Partial<WatchCreateRequest> = {}): AsyncGenerator<WatchResponse> {
-    const own = linkSignals(this.#signal);
+  #open(alone: Partial<WatchCreateRequest> = {}): AsyncGenerator<WatchResponse> {
     // The filters are ours to apply: with events left out nobody could tell where a response of the past ends.
     const value = { ...this.#create, startRevision: this.#next, ...alone, filters: [], fragment: false };
-    try {
-      yield* this.#calls.open(heldOpen({ requestUnion: { case: "createRequest", value } }, own.signal), own.signal);
-    } finally {
-      own.unlink();
-      own.abort(new ConnectError("this watch is over", Code.Canceled));
-    }
+    return oneWatch(this.#calls, { requestUnion: { case: "createRequest", value } }, this.#signal);
   }
 
   #isRefused({ created, canceled }: WatchResponse): boolean {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { untilAborted } from "../../../src/base/signals.ts";
 import type { OpenWatch } from "../../../src/gateway/upstream/open-watch.ts";
 import { ProxiedWatch } from "../../../src/gateway/upstream/proxied-watch.ts";
 import {
@@ -9,7 +10,7 @@ import {
   type WatchResponse,
   WatchResponseSchema,
 } from "../../../src/proto.ts";
-import { settle } from "../support/fake-platform.ts";
+import { createFakePlatform, type FakePlatform, settle } from "../support/fake-platform.ts";
 
 const prefix = { key: bytes("a/"), rangeEnd: bytes("a0") };
 
@@ -65,7 +66,70 @@ describe("a watch through grpc-proxy", () => {
     assert.deepEqual(plain.opened.map(rangeOf).at(-1), "a  1");
     assert.deepEqual(plain.heard.map(revisions), ["created", "bookmark 2000"]);
   });
+
+  it("is left no earlier than it is confirmed, since etcd would keep it", async () => {
+    const { call, confirm, leave } = await begin();
+    leave();
+    await settle();
+    assert.equal(call().aborted, false);
+    confirm();
+    await settle();
+    assert.equal(call().aborted, true);
+  });
+
+  it("that is not confirmed is left after a while", async () => {
+    const { call, leave, platform } = await begin();
+    leave();
+    await platform.pass(4_900);
+    assert.equal(call().aborted, false);
+    await platform.pass(200);
+    assert.equal(call().aborted, true);
+    assert.equal(platform.timers, 0);
+  });
+
+  it("that is confirmed is left at once", async () => {
+    const { call, confirm, leave, platform } = await begin();
+    confirm();
+    await settle();
+    leave();
+    await settle();
+    assert.equal(call().aborted, true);
+    assert.equal(platform.timers, 0);
+  });
 });
+
+interface Begun {
+  /** The signal of the call to the proxy. */
+  readonly call: () => AbortSignal;
+  /** The proxy answers. */
+  readonly confirm: () => void;
+  /** The page goes. */
+  readonly leave: () => void;
+  readonly platform: FakePlatform;
+}
+
+/** A watch that the proxy has not answered yet. */
+async function begin(): Promise<Begun> {
+  const platform = createFakePlatform();
+  const [confirmed, page] = [Promise.withResolvers<void>(), new AbortController()];
+  let call = page.signal;
+  const open: OpenWatch = async function* (_requests, signal) {
+    call = signal;
+    await untilAborted(confirmed.promise, signal);
+    yield created();
+    await untilAborted(new Promise(() => {}), signal);
+  };
+  const watch = new ProxiedWatch(
+    { open, revision: async () => 1n, clock: platform },
+    create(WatchCreateRequestSchema, prefix),
+    page.signal,
+  );
+  void (async () => {
+    for await (const _ of watch.responses());
+  })().catch(() => {});
+  await settle();
+  return { call: () => call, confirm: confirmed.resolve, leave: () => page.abort(), platform };
+}
 
 interface Followed {
   /** What was asked for, call by call. */
@@ -91,7 +155,7 @@ async function follow(
   let now = present;
   const revision = async (): Promise<bigint> => now;
   const watch = new ProxiedWatch(
-    { open, revision },
+    { open, revision, clock: createFakePlatform() },
     create(WatchCreateRequestSchema, ask),
     new AbortController().signal,
   );
