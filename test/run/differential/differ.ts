@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { check } from "./check.ts";
 import type { Counts } from "./counts.ts";
+import type { Program } from "./program.ts";
 import { kinds } from "./programs.ts";
 import { startPair } from "./targets.ts";
 
@@ -18,4 +19,10 @@ export async function differ(kind: string, seed: number, operations: number, cou
     });
     await fc.assert(property, { seed: seed + round, numRuns: programsARound });
   }
+}
+
+/** Runs fixed programs on a pair of their own. */
+export async function differOn(programs: readonly Program[], counts: Counts): Promise<void> {
+  await using pair = await startPair();
+  for (const program of programs) await check(pair, program, counts);
 }
