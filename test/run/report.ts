@@ -7,7 +7,7 @@ export function reportFile({ file, passed, failures, skipped, seconds }: FileRes
   if (failures.length > 0) counts.push(`${failures.length} failed`);
   if (skipped.length > 0) counts.push(`${skipped.length} skipped`);
   console.log(`${failures.length > 0 ? "FAIL" : "ok  "} ${file}: ${counts.join(", ")} (${seconds.toFixed(1)} s)`);
-  for (const { path, error } of failures) console.log(`FAIL ${path.join(" > ")}: ${String(error).split("\n", 1)}`);
+  for (const { path, error } of failures) console.log(`FAIL ${path.join(" > ")}: ${inOneLine(String(error))}`);
 }
 
 /** Everything that went wrong, then the sum as the last line. Gives whether all is well. */
@@ -34,6 +34,12 @@ function reportFailures({ file, failures, output }: FileResult): void {
   if (output.trim() !== "")
     console.log(`\n${file} printed:\n${indent(output.trimEnd().split("\n").slice(-100).join("\n"))}`);
   console.log();
+}
+
+/** The beginning of a text, however many lines it has. */
+function inOneLine(text: string): string {
+  const line = text.replaceAll(/\s*\n\s*/g, " ⏎ ");
+  return line.length > 600 ? `${line.slice(0, 600)} …` : line;
 }
 
 function indent(text: string): string {

@@ -5,11 +5,9 @@ import type { Request } from "../../port/messages.ts";
 import { servePort } from "../../port/serve-port.ts";
 import { isReading } from "../reading.ts";
 import type { Notice, Order } from "./control.ts";
+import { Saver } from "./saver.ts";
 import { deleteState, loadState, saveState } from "./state-store.ts";
 
-const leastPauseMs = 100;
-/** For each millisecond that a save takes, so many go by before the next. */
-const pauseShare = 20;
 /** Leases run out without a call. */
 const lookMs = 5_000;
 
@@ -19,9 +17,11 @@ export class MemoryHost {
   readonly #ports = new Set<MessagePort>();
   readonly #begun: Promise<void>;
   #etcd: MemoryEtcd | undefined;
+  readonly #saver = new Saver({
+    take: () => this.#open().save(),
+    keep: (state) => saveState(this.#name, state),
+  });
   #savedRevision = 0n;
-  #isUnsaved = false;
-  #saving: Promise<void> | undefined;
 
   constructor(name: string) {
     this.#name = name;
@@ -36,14 +36,14 @@ export class MemoryHost {
     port.addEventListener("message", ({ data }: MessageEvent<Order | Request>) => {
       if (data.kind === "hello") void this.#greet(port);
       else if (data.kind === "reset") void this.#reset();
-      else if (data.kind === "bye") void this.#saveNow();
+      else if (data.kind === "bye") void this.#saver.saveNow();
       else if (data.kind === "fault") this.#fail(data);
     });
     servePort(port, {
       services: etcdServices,
       transport: () => this.#open().transport,
       onAnswered: (method) => {
-        if (!isReading(method)) void this.#save();
+        if (!isReading(method)) void this.#saver.changed();
       },
     });
   }
@@ -65,7 +65,7 @@ export class MemoryHost {
 
   async #reset(): Promise<void> {
     await this.#begun.catch(() => {}); // What could not be read is what a reset is for.
-    await this.#saving;
+    await this.#saver.rest();
     await this.#etcd?.close();
     await deleteState(this.#name);
     this.#etcd = createMemoryEtcd();
@@ -85,32 +85,8 @@ export class MemoryHost {
       ({ message }) => message.header?.revision ?? 0n,
       () => this.#savedRevision, // Users are asked for, or it is to be unavailable: the next write saves.
     );
-    if (revision !== this.#savedRevision) await this.#save();
+    if (revision !== this.#savedRevision) await this.#saver.changed();
     this.#savedRevision = revision;
-  }
-
-  /** At once: a browser may end a worker with the window that is closed. Many writes share the saves that follow. */
-  async #save(): Promise<void> {
-    this.#isUnsaved = true;
-    this.#saving ??= this.#saveUntilSaved().finally(() => {
-      this.#saving = undefined;
-    });
-    await this.#saving;
-  }
-
-  async #saveUntilSaved(): Promise<void> {
-    while (this.#isUnsaved) {
-      const began = performance.now();
-      await this.#saveNow();
-      const pauseMs = Math.max(leastPauseMs, pauseShare * (performance.now() - began));
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
-    }
-  }
-
-  async #saveNow(): Promise<void> {
-    if (!this.#isUnsaved) return;
-    this.#isUnsaved = false;
-    await saveState(this.#name, this.#open().save());
   }
 
   #open(): MemoryEtcd {
