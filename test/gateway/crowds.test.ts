@@ -22,8 +22,10 @@ const oneWatch = watches(1);
 
 /** What each gateway bounds. */
 const bounds = {
-  open: { callsPerClient: 200, connectionsPerClient: 2_000, requestMs: 2_000 },
-  http2: { callsPerClient: 200, requestMs: 2_000 },
+  open: { callsPerClient: 200, connectionsPerClient: 2_000 },
+  http2: { callsPerClient: 200 },
+  slow: { requestMs: 2_000 },
+  slowHttp2: { requestMs: 2_000 },
   connections: { connectionsPerClient: 100 },
   bytes: { receivingBytes: 8 * mebibyte },
   rate: { callsPerSecond: 100 },
@@ -49,7 +51,7 @@ describe("crowds of one client", { timeout: 300_000 }, () => {
     const key = await readFile(files.key, "utf8");
     ca = await readFile(files.certificate, "utf8");
     for (const [name, limits] of Object.entries(bounds) as [Name, GatewayLimits][]) {
-      const tls = name === "http2" ? { cert: ca, key } : undefined;
+      const tls = name === "http2" || name === "slowHttp2" ? { cert: ca, key } : undefined;
       const policy = name === "watchesOfAll" ? "open" : { prefixes: [openPrefix] };
       const options = { etcd: witness.etcd.address, policy, limits, tls } as const;
       gateways.set(name, parts.use(await startGatewayProcess(options)));
@@ -90,12 +92,12 @@ describe("crowds of one client", { timeout: 300_000 }, () => {
   it("that send their bodies slowly are told so, and make no call", async () => {
     const calls = await witness.started();
     const slow = { headers: { "content-length": "1000" }, body: inside };
-    const outcomes = await Promise.all(Array.from({ length: 100 }, () => sendRaw(portOf("open"), slow)));
+    const outcomes = await Promise.all(Array.from({ length: 100 }, () => sendRaw(portOf("slow"), slow)));
     for (const { grpc, text } of outcomes) {
       assert.equal(grpc, Code.ResourceExhausted, text);
       assert.match(decodeURIComponent(text), /requestMs/);
     }
-    const session = openSession();
+    const session = openSession("slowHttp2");
     const stream = post(session, pathOf(KV.method.range), inside.subarray(0, 3), { end: false });
     assert.match(await wholeAnswer(stream), /grpc-status: 8\r/);
     session.destroy();
@@ -104,7 +106,7 @@ describe("crowds of one client", { timeout: 300_000 }, () => {
 
   it("that never finish their heads are cut off", async () => {
     const half = Buffer.from("POST / HTTP/1.1\r\nhost: localhost");
-    const sockets = Array.from({ length: 50 }, () => openSocket(portOf("open")));
+    const sockets = Array.from({ length: 50 }, () => openSocket(portOf("slow")));
     for (const socket of sockets) socket.write(half);
     const outcomes = await Promise.all(sockets.map((socket) => readOutcome(socket, 40_000)));
     for (const { http, text } of outcomes) assert.ok(http === 408 || http === 0, text);
@@ -205,8 +207,8 @@ describe("crowds of one client", { timeout: 300_000 }, () => {
     call.destroy();
   });
 
-  function openSession(): ClientHttp2Session {
-    return connectHttp2(`https://localhost:${portOf("http2")}`, { ca }).on("error", () => {});
+  function openSession(name: "http2" | "slowHttp2" = "http2"): ClientHttp2Session {
+    return connectHttp2(`https://localhost:${portOf(name)}`, { ca }).on("error", () => {});
   }
 
   async function startedWatches(): Promise<number> {

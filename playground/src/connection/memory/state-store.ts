@@ -19,25 +19,43 @@ export async function savedNames(): Promise<readonly string[]> {
   return keys.filter((key) => typeof key === "string");
 }
 
+/** Asked and committed in one turn: a worker that ends with its last window leaves a write that goes on without it. */
 async function run<T>(mode: IDBTransactionMode, ask: (states: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const database = await open();
-  try {
-    const transaction = database.transaction(store, mode);
-    const request = ask(transaction.objectStore(store));
-    return await new Promise<T>((resolve, reject) => {
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = () => reject(transaction.error);
-    });
-  } finally {
-    database.close();
-  }
+  const transaction = (await open()).transaction(store, mode);
+  const request = ask(transaction.objectStore(store));
+  transaction.commit();
+  return new Promise<T>((resolve, reject) => {
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onabort = () => reject(transaction.error);
+  });
 }
 
+let opened: Promise<IDBDatabase> | undefined;
+
+/** Opened once, until the browser closes it or somebody wants to delete it. */
 function open(): Promise<IDBDatabase> {
+  opened ??= openDatabase();
+  opened.catch(close);
+  return opened;
+}
+
+function close(): void {
+  opened = undefined;
+}
+
+function openDatabase(): Promise<IDBDatabase> {
   const request = indexedDB.open("etcd-web-playground", 1);
   return new Promise((resolve, reject) => {
     request.onupgradeneeded = () => request.result.createObjectStore(store);
-    request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
+      const database = request.result;
+      database.onclose = close;
+      database.onversionchange = () => {
+        close();
+        database.close();
+      };
+      resolve(database);
+    };
   });
 }
