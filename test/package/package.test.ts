@@ -39,8 +39,10 @@ const peers: Readonly<Record<string, readonly string[]>> = {
   "./openfeature": ["@openfeature/web-sdk"],
 };
 
-describe("the sources", { timeout: 300_000 }, () => {
-  it("pass npm run check: format, lint, layers, types, stubs, the contract of the API, examples, publint, attw", async () => {
+describe("the sources", { timeout: 900_000 }, () => {
+  it("pass npm run check: format, lint, layers, types, stubs, the contract of the API, examples, publint, attw", {
+    timeout: 900_000,
+  }, async () => {
     await runCommand("npm", ["run", "check"], { cwd: repository });
   });
 });
