@@ -2,6 +2,7 @@ import { EtcdError } from "../base/errors.ts";
 import { linkSignals, untilAborted } from "../base/signals.ts";
 import type { ClientInside } from "../client/inside.ts";
 import { Maintenance, type SnapshotResponse } from "../gen/etcdserverpb/maintenance_pb.ts";
+import { isStale } from "../transport/authenticated.ts";
 import { toTimeout } from "../transport/caller.ts";
 import { toEtcdError } from "../transport/to-etcd-error.ts";
 import type { EndpointOptions } from "./maintenance.ts";
@@ -58,7 +59,10 @@ class SnapshotSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>>
   }
 
   start(controller: ReadableStreamDefaultController): void {
-    const fail = (): void => controller.error(this.#toError(this.#signal.reason));
+    const fail = (): void => {
+      controller.error(this.#toError(this.#signal.reason));
+      this.#end();
+    };
     if (this.#signal.aborted) fail();
     else this.#signal.addEventListener("abort", fail, { once: true });
   }
@@ -113,8 +117,21 @@ class SnapshotSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>>
   }
 }
 
+/** One that is refused for its token, which etcd says before anything else, is opened once more: with another token. */
 async function* answersOf(
   open: () => Promise<AsyncIterable<SnapshotResponse>>,
 ): AsyncGenerator<SnapshotResponse, undefined> {
-  yield* await open();
+  let mayOpenAnew = true;
+  for (;;) {
+    try {
+      for await (const answer of await open()) {
+        mayOpenAnew = false;
+        yield answer;
+      }
+      return;
+    } catch (error) {
+      if (!mayOpenAnew || !isStale(error)) throw error;
+      mayOpenAnew = false;
+    }
+  }
 }

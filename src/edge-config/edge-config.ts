@@ -3,7 +3,7 @@ import type { KeyValue } from "../base/key-value.ts";
 import type { Range } from "../base/range.ts";
 import type { EtcdReader } from "../client/etcd.ts";
 import { platformOf } from "../client/inside.ts";
-import { list } from "../live/list.ts";
+import { type Listed, list } from "../live/list.ts";
 import { afterSnapshot, initialState, type Reading, type ViewState } from "../live/view-state.ts";
 
 /** How old an answer may be. */
@@ -92,8 +92,9 @@ export function createEdgeConfig(etcd: EtcdReader, range: Range, options: EdgeCo
     const age = now() - known.readAt;
     if (age <= maxAgeMs) return known;
     const bearable = age <= maxAgeMs + staleIfErrorMs;
-    if (bearable && restUntil > now()) return known;
-    if (waitUntil !== undefined && age <= maxAgeMs + staleWhileRevalidateMs) {
+    const readsBehind = waitUntil !== undefined && age <= maxAgeMs + staleWhileRevalidateMs;
+    if ((bearable || readsBehind) && restUntil > now()) return known;
+    if (readsBehind) {
       restUntil = now() + lostMs;
       waitUntil(behind());
       return known;
@@ -108,7 +109,7 @@ export function createEdgeConfig(etcd: EtcdReader, range: Range, options: EdgeCo
   async function read(): Promise<Known> {
     const readAt = now();
     const listed = await list(etcd, range, {});
-    if (known !== undefined && known.readAt > readAt) return known; // another was faster
+    if (known !== undefined && isNewer(known, readAt, listed)) return known; // another was faster
     const { state } = afterSnapshot(known?.state ?? initialState(reading), listed, reading);
     known = { state, digest: toDigest(listed), readAt };
     restUntil = Number.NEGATIVE_INFINITY;
@@ -148,6 +149,11 @@ function shownIn({ state }: Known, key: string): unknown {
 function toDigest({ kvs, clusterId }: { readonly kvs: readonly KeyValue[]; readonly clusterId: bigint }): string {
   const last = kvs.reduce((most, { modRevision }) => (modRevision > most ? modRevision : most), 0n);
   return `${clusterId.toString(36)}-${last}-${kvs.length}`;
+}
+
+/** A clock may be coarse: of two readings that began in the same moment the revision tells. */
+function isNewer({ readAt, state }: Known, begun: number, { revision }: Listed): boolean {
+  return readAt > begun || (readAt === begun && state.revision > revision);
 }
 
 function isUnreachable(error: unknown): boolean {

@@ -4,6 +4,7 @@ import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import { expect } from "chai";
 import { createMaintenance, type SnapshotOptions, type SnapshotProgress } from "../../../src/admin/index.ts";
 import { createEtcdOn } from "../../../src/client/create-etcd.ts";
+import type { TokenSource } from "../../../src/index.ts";
 import { Maintenance } from "../../../src/proto.ts";
 import { reasonOf, rejection, thrown } from "../../contract/expectations.ts";
 import { createFakePlatform, type FakePlatform, settle } from "../support/fake-platform.ts";
@@ -151,8 +152,35 @@ test("the signal ends a snapshot, also one that nobody reads at the moment, and 
     await settle();
     expect(found.left).to.equal(true);
   }
-  const { snapshot } = scene([]);
+  const { snapshot, platform } = scene([]);
   await rejection(read(snapshot({ signal: AbortSignal.abort() })), "aborted");
+  expect(platform.timers).to.equal(0);
+});
+
+test("one that is refused for its token begins once more, with another; one that has begun does not", async () => {
+  const expired = new ConnectError("etcdserver: invalid auth token", Code.Unauthenticated);
+  const parts = partsOf(database, digest, 32_768);
+  const tokens: string[] = [];
+  const readWith = (refusals: number, sent: readonly Part[] = parts): Promise<Buffer> => {
+    const transport = createRouterTransport(({ rpc }) => {
+      rpc(Maintenance.method.snapshot, async function* (_, { requestHeader }) {
+        tokens.push(requestHeader.get("token") ?? "");
+        if (refusals-- > 0) throw expired;
+        yield* sent;
+        if (sent !== parts) throw expired;
+      });
+    });
+    let next = 1;
+    const token: TokenSource = { token: async () => "1", renew: async () => String(++next) };
+    const etcd = createEtcdOn(createFakePlatform(), { transport, auth: token });
+    return read(createMaintenance(etcd).snapshot());
+  };
+  expect((await readWith(1)).equals(whole)).to.equal(true);
+  expect(tokens.splice(0)).to.deep.equal(["1", "2"]);
+  await rejection(readWith(2), "unauthenticated");
+  expect(tokens.splice(0)).to.deep.equal(["1", "2"]);
+  await rejection(readWith(0, parts.slice(0, 2)), "unauthenticated");
+  expect(tokens).to.deep.equal(["1"]);
 });
 
 test("timeoutMs is for the first part; after that there is no hurry", async () => {

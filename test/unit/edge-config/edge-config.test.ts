@@ -171,16 +171,32 @@ test("a value that is no JSON is an error of its own key; the last good one stay
   expect(await it.config.get("bad", { consistentRead: true })).to.equal(2);
 });
 
-test("a slower reading does not undo a faster one that began later", async () => {
-  const it = scene();
+for (const [when, ms] of [
+  ["later", 10],
+  ["in the same moment of the clock", 0],
+] as const) {
+  test(`a slower reading does not undo a faster one that began ${when}`, async () => {
+    const it = scene();
+    await it.etcd.put("config/a", "1");
+    const held = Promise.withResolvers<void>();
+    it.held = held.promise;
+    const slow = it.config.get("a", { consistentRead: true });
+    await it.platform.pass(ms); // it has read, and its answer is on its way
+    it.held = undefined;
+    await it.etcd.put("config/a", "2");
+    expect(await it.config.get("a", { consistentRead: true })).to.equal(2);
+    held.resolve();
+    expect([await slow, await it.config.get("a")]).to.deep.equal([2, 2]);
+  });
+}
+
+test("one reads behind the answers of all, also where no error is borne", async () => {
+  const behind: Promise<unknown>[] = [];
+  const it = scene({ maxAgeMs: 5_000, staleIfErrorMs: 0, waitUntil: (reading) => void behind.push(reading) });
   await it.etcd.put("config/a", "1");
-  const held = Promise.withResolvers<void>();
-  it.held = held.promise;
-  const slow = it.config.get("a", { consistentRead: true });
-  await it.platform.pass(10); // it has read, and its answer is on its way
-  it.held = undefined;
-  await it.etcd.put("config/a", "2");
-  expect(await it.config.get("a", { consistentRead: true })).to.equal(2);
-  held.resolve();
-  expect([await slow, await it.config.get("a")]).to.deep.equal([2, 2]);
+  expect(await it.config.get("a")).to.equal(1);
+  await it.platform.pass(10_000);
+  const answers = Array.from({ length: 200 }, () => it.config.get("a"));
+  expect(new Set(await Promise.all(answers))).to.deep.equal(new Set([1]));
+  expect([behind.length, it.calls]).to.deep.equal([1, 2]);
 });
