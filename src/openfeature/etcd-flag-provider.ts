@@ -12,6 +12,7 @@ import {
 import { isEtcdError } from "../base/errors.ts";
 import type { EtcdReader } from "../client/etcd.ts";
 import { createView } from "../live/create-view.ts";
+import { untilContent } from "../live/first-content.ts";
 import type { View, ViewChange, ViewOptions } from "../live/view.ts";
 import { evaluate } from "./evaluate.ts";
 import { type Flag, toFlag } from "./flag.ts";
@@ -20,7 +21,10 @@ import { type Flag, toFlag } from "./flag.ts";
 export interface EtcdFlagProviderOptions extends Omit<ViewOptions<never>, "decode" | "schema" | "defaults"> {
   /** What the keys of the flags begin with; a flag's name is the rest. */
   readonly prefix: string;
-  /** Milliseconds for the first flags. Default 10,000; later, the provider is an error and goes on trying. */
+  /**
+   * Milliseconds for the first flags. Default 10,000; later, the provider is an error, or stale where it has flags of a
+   * storage or a server, and goes on trying.
+   */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -72,12 +76,22 @@ export class EtcdFlagProvider implements Provider {
     this.#status = undefined;
     view.subscribe((change) => this.#onChange(view, change));
     try {
-      if (view.getSnapshot().source === "default") await view.ready({ timeoutMs });
+      await untilContent(view, timeoutMs);
       this.#status = "ready"; // the SDK tells so
+      if (view.getSnapshot().source !== "live") void this.#untilLive(view, timeoutMs);
     } catch (error) {
       this.#status = isRefused(error) ? "fatal" : "stale";
       if (isRefused(error)) throw new ProviderFatalError((error as Error).message);
       throw error;
+    }
+  }
+
+  /** What a storage or a server knew is stale where nothing live has come for so long. */
+  async #untilLive(view: View<Flag>, timeoutMs: number): Promise<void> {
+    try {
+      await view.ready({ timeoutMs });
+    } catch (error) {
+      if (this.#view === view && this.#status === "ready") this.#tell(isRefused(error) ? "fatal" : "stale");
     }
   }
 

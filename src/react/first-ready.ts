@@ -1,3 +1,4 @@
+import { hasContent, untilContent } from "../live/first-content.ts";
 import type { View } from "../live/view.ts";
 import { globalPlatform } from "../platform/platform.ts";
 
@@ -16,31 +17,12 @@ const asked = new WeakMap<object, Asked>();
 export function firstReady(view: View<unknown>): Promise<unknown> {
   const before = asked.get(view);
   if (before !== undefined && !isOver(before)) return before.ready;
-  const now: Asked = { ready: hasContent(view) ? there() : becomesReady(view) };
+  const now: Asked = { ready: hasContent(view) ? there() : untilContent(view) };
   now.ready.catch(() => {
     now.failedAt = globalPlatform.now();
   });
   asked.set(view, now);
   return now.ready;
-}
-
-/** What a storage tells later comes before what is live, and is enough. */
-async function becomesReady(view: View<unknown>): Promise<void> {
-  const enough = new AbortController();
-  const leave = view.subscribe(() => {
-    if (hasContent(view)) enough.abort();
-  });
-  try {
-    await view.ready({ signal: enough.signal });
-  } catch (error) {
-    if (!enough.signal.aborted) throw error;
-  } finally {
-    leave();
-  }
-}
-
-function hasContent(view: View<unknown>): boolean {
-  return view.getSnapshot().source !== "default";
 }
 
 function isOver({ failedAt }: Asked): boolean {

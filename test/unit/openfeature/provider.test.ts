@@ -152,6 +152,27 @@ test("what was stored is there at once, from the cache, and then live", async ()
   expect([client.providerStatus, told]).to.deep.equal(["READY", []]);
 });
 
+test("what a storage tells later is there as soon as it does, and stale where etcd stays away", async () => {
+  const scene = await filled();
+  const kept = new Map<string, string>();
+  const storage = {
+    load: async (id: string) => kept.get(id),
+    save: async (id: string, text: string) => void kept.set(id, text),
+  };
+  await using(scene, scene.client(), { storage });
+  await OpenFeature.clearProviders();
+  scene.memory.faults.unavailable(60_000);
+  const { client, told, failure } = await using(scene, scene.client(), { storage, timeoutMs: 4_000 });
+  expect(failure).to.equal(undefined);
+  expect(client.getBooleanDetails("plain", false)).to.deep.include({ value: true, reason: "CACHED" });
+  expect(told.splice(0)).to.deep.equal(["PROVIDER_READY"]);
+  await scene.platform.pass(4_000);
+  expect([client.providerStatus, told.splice(0)]).to.deep.equal(["STALE", ["PROVIDER_STALE"]]);
+  await scene.platform.pass(120_000);
+  expect([client.providerStatus, told[0]]).to.deep.equal(["READY", "PROVIDER_READY"]);
+  expect(client.getBooleanDetails("plain", false)).to.deep.include({ value: true, reason: "STATIC" });
+});
+
 test("it is fatal where etcd refuses it, and ready when it does not any more", async () => {
   const platform = createFakePlatform();
   const etcd = scriptEtcd();
