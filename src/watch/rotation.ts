@@ -20,6 +20,8 @@ export interface Window {
 
 /** A younger stream is cut by trouble, not by a rule. */
 const leastMs = 1_000;
+/** No proxy cuts as early, but trouble may come as evenly: such a rule is tried again with every stream. */
+const provableMs = 10_000;
 /** A bookmark or an event comes in so long, as a rule. */
 const roomMs = 30_000;
 
@@ -27,7 +29,9 @@ const roomMs = 30_000;
 export function afterCut({ lastMs, ageMs, proven = false, missed = false }: Rotation, livedMs: number): Rotation {
   const rule = ageMs === undefined ? {} : { ageMs, proven, missed };
   if (livedMs < leastMs) return lastMs === undefined ? rule : { ...rule, lastMs };
-  if (isNear(ageMs, livedMs)) return { lastMs: livedMs, ageMs: Math.min(ageMs, livedMs), proven: true };
+  if (isNear(ageMs, livedMs)) {
+    return { lastMs: livedMs, ageMs: Math.min(ageMs, livedMs), proven: livedMs >= provableMs };
+  }
   if (isNear(lastMs, livedMs)) return { lastMs: livedMs, ageMs: Math.min(lastMs, livedMs) };
   return { ...rule, lastMs: livedMs };
 }

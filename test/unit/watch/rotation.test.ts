@@ -13,6 +13,7 @@ const rows: readonly [name: string, livedMs: readonly number[], ageMs: number | 
   ["two further apart than a tenth", [60_000, 53_900], undefined, false],
   ["two short ones within a quarter of a second", [1_200, 1_440], 1_200, false],
   ["three at the same age", [15_000, 15_020, 14_990], 14_990, true],
+  ["three at the same age, which is no proxy's", [1_200, 1_300, 1_250, 1_200], 1_200, false],
   ["the same age, but not in a row", [15_000, 40_000, 15_000], undefined, false],
   ["a server that ends every stream at once", [0, 10, 900, 950], undefined, false],
   ["trouble after the rule was learned", [15_000, 15_000, 4_000, 300], 15_000, false],
@@ -133,6 +134,18 @@ for (const everyMs of [10_000, 500]) {
     expect(server.streams.length).to.equal(length);
   });
 }
+
+test("trouble that comes evenly for a while is not taken for a rule for ever", async () => {
+  let cutMs = 1_200;
+  const { server, run } = cutting(() => cutMs, 500);
+  await run(8);
+  expect(server.streams.length).to.be.greaterThan(4);
+  cutMs = Number.POSITIVE_INFINITY;
+  await run(30);
+  const { length } = server.streams;
+  await run(300);
+  expect(server.streams.length).to.equal(length);
+});
 
 test("where something comes twice a second, a rule that holds is seen to, and nothing shows of it", async () => {
   const { states, run, held } = cutting(undefined, 500);
