@@ -56,6 +56,8 @@ class Batcher {
   readonly #maxOps: number;
   /** Reads by what they must have in common. */
   #gathered = new Map<string, Read[]>();
+  /** Until a proxy has been found that lets reads through and no transaction. */
+  #mayJoin = true;
 
   constructor(caller: Caller, context: PluginContext, maxOps: number) {
     this.#caller = caller;
@@ -97,8 +99,8 @@ class Batcher {
     for (const reads of gathered.values()) {
       for (let i = 0; i < reads.length; i += this.#maxOps) {
         const [first, ...others] = reads.slice(i, i + this.#maxOps) as [Read, ...Read[]];
-        if (others.length === 0) first.resolve(this.#single(first));
-        else this.#sendTogether(first, [first, ...others]);
+        if (others.length > 0 && this.#mayJoin) this.#sendTogether(first, [first, ...others]);
+        else for (const read of [first, ...others]) read.resolve(this.#single(read));
       }
     }
   }
@@ -108,7 +110,9 @@ class Batcher {
     const { timeoutMs, headers } = first.options;
     const everyoneLeft = new AbortController();
     const options = { timeoutMs, headers, signal: everyoneLeft.signal };
-    const txn = this.#caller.read(KV.method.txn, { success }, options, first.what);
+    const txn = this.#caller
+      .read(KV.method.txn, { success }, options, first.what)
+      .catch((error: unknown) => this.#unlessReadsPass(error, first));
     let staying = reads.length;
     const left = (): void => {
       if (--staying === 0) everyoneLeft.abort();
@@ -116,13 +120,18 @@ class Batcher {
     for (const [index, read] of reads.entries()) read.resolve(this.#answerOf(read, index, txn, left));
   }
 
-  async #answerOf(read: Read, index: number, txn: Promise<TxnResponse>, left: () => void): Promise<RangeResponse> {
+  async #answerOf(
+    read: Read,
+    index: number,
+    txn: Promise<TxnResponse | undefined>,
+    left: () => void,
+  ): Promise<RangeResponse> {
     const { signal } = read.options;
     try {
-      const { header, responses } = await (signal ? untilAborted(txn, signal) : txn);
-      const answer = responses[index]?.response;
+      const together = await (signal ? untilAborted(txn, signal) : txn);
+      const answer = together?.responses[index]?.response;
       // Of the header within, etcd fills in the revision alone; it is the transaction's, as that writes nothing.
-      if (answer?.case === "responseRange") return Object.assign(answer.value, { header });
+      if (answer?.case === "responseRange") return Object.assign(answer.value, { header: together?.header });
     } catch (error) {
       if (signal?.aborted) {
         left();
@@ -131,6 +140,17 @@ class Batcher {
       if (!isEtcdError(error) || isOfAll(error)) throw error;
     }
     return this.#single(read);
+  }
+
+  /** Nothing that speaks for etcd has answered a transaction: a single read tells whether anything does. */
+  async #unlessReadsPass(error: unknown, first: Read): Promise<undefined> {
+    if (!isEtcdError(error, "not-grpc-web")) throw error;
+    const failure: unknown = await this.#single(first).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    if (isEtcdError(failure, "not-grpc-web")) throw error;
+    this.#mayJoin = failure !== undefined;
   }
 
   #single({ request, options, what, deadline }: Read): Promise<RangeResponse> {

@@ -1,4 +1,4 @@
-import { EtcdError, isEtcdError } from "../base/errors.ts";
+import { EtcdError, type EtcdErrorCode, isEtcdError } from "../base/errors.ts";
 import { toHeader } from "../base/header.ts";
 import type { KeyValue } from "../base/key-value.ts";
 import { toCount } from "../base/numbers.ts";
@@ -10,7 +10,7 @@ import { KV, type RangeResponse } from "../gen/etcdserverpb/kv_pb.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Caller } from "../transport/caller.ts";
 import { toEtcdError } from "../transport/to-etcd-error.ts";
-import type { ScanOptions } from "./options.ts";
+import type { RangeOptions, ScanOptions } from "./options.ts";
 import { type RangeRequestInit, rangeRequest } from "./requests.ts";
 import { toKeyValues } from "./results.ts";
 
@@ -40,6 +40,7 @@ export function scan(
   range: Range,
   options: ScanOptions = {},
 ): AsyncIterable<KeyValue> {
+  refuseOthers(options);
   const request = prefix.add(rangeRequest(range, options));
   const pageSize = options.pageSize === undefined ? undefined : toPageSize(options.pageSize);
   return {
@@ -69,12 +70,15 @@ class Scan {
   readonly #rest: RangeRequestInit;
   #limit: number;
   #more = true;
-  /** Until one has fallen silent. */
+  /** The revision is the first page's, and was not asked for. */
+  readonly #isPinned: boolean;
+  /** Until one has fallen silent, or was refused. */
   #streams = true;
 
   constructor(context: ScanContext, request: RangeRequestInit, options: ScanOptions, pageSize: number | undefined) {
     this.#context = context;
     this.#rest = { ...request };
+    this.#isPinned = !request.revision;
     this.#options = options;
     this.#pageSize = pageSize;
     this.#limit = pageSize ?? firstPage;
@@ -97,17 +101,16 @@ class Scan {
     return this.#streams && this.#context.learned.noRangeStream !== true && bound === undefined;
   }
 
-  /** Undefined: it was too much for the way, or for the time there is, and the next one is smaller. */
+  /** Undefined: it is to be asked for once more, as it was too much for the way, or for the time there is. */
   async #page(): Promise<RangeResponse | undefined> {
     const request = { ...this.#rest, limit: BigInt(this.#limit) };
     const page = await this.#context.caller.read(KV.method.range, request, this.#options).catch((error) => {
+      if (this.#waitsForLagging(error)) return undefined;
       if (this.#limit === 1 || this.#pageSize !== undefined || !isTooMuch(error)) throw error;
-      return undefined;
-    });
-    if (page === undefined) {
       this.#limit = Math.ceil(this.#limit / 8);
       return undefined;
-    }
+    });
+    if (page === undefined) return undefined;
     this.#rest.revision ||= toHeader(page.header).revision;
     this.#passed(page);
     this.#more = page.more;
@@ -131,12 +134,19 @@ class Scan {
     } catch (error) {
       const reason = toEtcdError(error, { what: "KV.RangeStream", write: false, signal });
       if (reason.code === "unimplemented" || reason.code === "not-grpc-web") this.#context.learned.noRangeStream = true;
-      else if (reason.code === "timeout") this.#streams = false;
-      else if (!reason.retryable) throw reason;
+      else if (ofTheStream.has(reason.code)) this.#streams = false;
+      else if (!reason.retryable && !this.#waitsForLagging(reason)) throw reason;
     } finally {
       done.abort();
       unlink();
     }
+  }
+
+  /** A member may not know the first page's revision yet: a linearizable read waits there until it does. */
+  #waitsForLagging(error: unknown): boolean {
+    if (!this.#isPinned || !this.#rest.serializable || !isEtcdError(error, "future-revision")) return false;
+    this.#rest.serializable = false;
+    return true;
   }
 
   // Reads on while the consumer rests, since a body left unread can hold up every other call; too far ahead, it leaves,
@@ -177,6 +187,9 @@ class Scan {
   }
 }
 
+/** A stream alone may be refused, and its token is renewed with the next page: which tells if the range is refused. */
+const ofTheStream: ReadonlySet<EtcdErrorCode> = new Set(["timeout", "permission-denied", "unauthenticated"]);
+
 // A pair may have a megabyte, which nobody knows before the first page.
 function isTooMuch(error: unknown): boolean {
   return isEtcdError(error, "timeout") || isEtcdError(error, "too-large");
@@ -184,6 +197,12 @@ function isTooMuch(error: unknown): boolean {
 
 function weigh(kvs: readonly Pick<KeyValue, "key" | "value">[]): number {
   return kvs.reduce((sum, { key, value }) => sum + 50 + key.length + value.length, 0);
+}
+
+/** The type lacks them; a variable of another type may have them. */
+function refuseOthers({ limit, sort }: RangeOptions): void {
+  if (limit === undefined && sort === undefined) return;
+  throw new EtcdError("invalid-argument", "scan() gives every pair, by key: limit and sort are options of range()");
 }
 
 function toPageSize(pageSize: number): number {

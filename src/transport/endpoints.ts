@@ -5,7 +5,8 @@ import { authenticate, Tokens } from "./authenticated.ts";
 import { EndpointHealth } from "./endpoint-health.ts";
 import { oneForAll } from "./one-for-all.ts";
 import { judged, toChosen } from "./rotating.ts";
-import type { Auth } from "./token-source.ts";
+import type { Auth, TokenSource } from "./token-source.ts";
+import { untilClosed } from "./until-closed.ts";
 
 /** A probe must not outlast the patience of the calls that wait for it. */
 const probeMs = 5_000;
@@ -57,10 +58,11 @@ export interface Endpoint {
 export function createEndpoints({ transports, urls = [], auth, now, closed }: EndpointsOptions): Endpoints {
   const health = new EndpointHealth(transports.length, now);
   const unsigned = judged(transports, health);
-  const tokens = auth && new Tokens(typeof auth === "function" ? auth(toChosen(unsigned, health)) : auth);
+  const signIn = (ask: Exclude<Auth, TokenSource>): TokenSource => ask(untilClosed(toChosen(unsigned, health), closed));
+  const tokens = auth && new Tokens(typeof auth === "function" ? signIn(auth) : auth);
   const signed = tokens ? unsigned.map((transport) => authenticate(transport, tokens)) : unsigned;
   const endpoints = signed.map((transport, index): Endpoint => {
-    const prove = oneForAll(async (headers: Headers | undefined) => {
+    const prove = oneForEqual(async (headers) => {
       await probe(unsigned[index] as Transport, headers, closed).catch((error) => {
         if (!health.isProven(index)) throw error; // a refusal is an answer
       });
@@ -109,6 +111,17 @@ export function onlyAt(endpoints: Endpoints, url: string): Endpoints {
     failed: () => {},
   };
   return { ...endpoints, transport, choose: () => only, reached: true };
+}
+
+/** One for all who send the same: what stands before an endpoint may let some in, and others not. */
+function oneForEqual(ask: Endpoint["prove"]): Endpoint["prove"] {
+  const running = new Map<string, Endpoint["prove"]>();
+  return (headers) => {
+    const same = [...(headers ?? [])].join("\n");
+    const run = running.get(same) ?? oneForAll(ask);
+    running.set(same, run);
+    return run(headers).finally(() => running.delete(same));
+  };
 }
 
 // A linearizable read finds out a member that has lost the others; etcd's health service calls it well, and few proxies

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { RangeOptions } from "../../src/index.ts";
 import { rejection } from "./expectations.ts";
 import { all, fill, keyOf } from "./numbered.ts";
 import type { Suite } from "./suite.ts";
@@ -86,8 +87,10 @@ export const scan: Suite = {
     expect([count, bytes]).to.deep.equal([4000, 4000 * 2000 + digits]);
   },
 
-  "scan() refuses a page of nothing": async ({ etcd, prefix }) => {
+  "scan() refuses a page of nothing, and what is for range()": async ({ etcd, prefix }) => {
     expect(() => etcd.scan({ prefix }, { pageSize: 0 })).to.throw("pageSize must be 1 or more");
+    for (const options of [{ limit: 10 }, { sort: { by: "modRevision", order: "descending" } }] as RangeOptions[])
+      expect(() => etcd.scan({ prefix }, options)).to.throw("limit and sort are options of range()");
   },
 };
 

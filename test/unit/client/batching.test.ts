@@ -125,6 +125,24 @@ for (const [words, code, expected] of [
   });
 }
 
+test("where a proxy lets single reads through and no transaction, they are made singly", async () => {
+  const asked: string[] = [];
+  const server = createRouterTransport(({ rpc }) => {
+    rpc(KV.method.range, ({ key }) => ({ header: { revision: 3n }, kvs: [{ key }], count: 1n }));
+  });
+  const unary: Transport["unary"] = async (method, ...call) => {
+    asked.push(method.name);
+    if (method.name === "Txn") throw ConnectError.from(new EtcdError("not-grpc-web", "answered 404"));
+    return await server.unary(method, ...call);
+  };
+  const etcd = createEtcdOn(createFakePlatform(), { transport: { ...server, unary }, plugins: [batching()] });
+  for (let turn = 0; turn < 2; turn++) {
+    const found = await Promise.all(names(2).map((name) => etcd.get(name)));
+    expect(found.map((kv) => kv?.keyText())).to.deep.equal(names(2));
+  }
+  expect(asked.filter((name) => name === "Txn").length).to.equal(1);
+});
+
 test("what is no etcd fails all reads alike, without being asked for each", async () => {
   const asked: string[] = [];
   const unary: Transport["unary"] = (method) => {
@@ -134,7 +152,7 @@ test("what is no etcd fails all reads alike, without being asked for each", asyn
   const transport: Transport = { ...createRouterTransport(() => {}), unary };
   const etcd = createEtcdOn(createFakePlatform(), { transport, plugins: [batching()], timeoutMs: 1 });
   await Promise.all(names(3).map((name) => rejection(etcd.get(name), "not-grpc-web")));
-  expect(asked).to.deep.equal(["Txn"]);
+  expect(asked).to.deep.equal(["Txn", "Range"]);
 });
 
 test("the transaction is left when all who asked have left, and not before", async () => {

@@ -1,9 +1,10 @@
 import { test } from "node:test";
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import { Code, ConnectError, createRouterTransport, type ServiceImpl, type Transport } from "@connectrpc/connect";
 import { expect } from "chai";
 import { createEtcdOn } from "../../../src/client/create-etcd.ts";
 import { createEtcd, EtcdError, type KeyValue } from "../../../src/index.ts";
-import { KV } from "../../../src/proto.ts";
+import { KV, type RangeRequest, type RangeResponseSchema } from "../../../src/proto.ts";
 import { rejection } from "../../contract/expectations.ts";
 import { createFakePlatform, settle } from "../support/fake-platform.ts";
 
@@ -15,14 +16,16 @@ const pairs = Array.from({ length: 500 }, (_, i) => ({
 /** A server of 500 pairs whose stream behaves as told. */
 function serverWith(rangeStream: ServiceImpl<typeof KV>["rangeStream"]): Transport {
   return createRouterTransport(({ rpc }) => {
-    rpc(KV.method.range, ({ key, limit }) => {
-      const from = new TextDecoder().decode(key);
-      const rest = pairs.filter((pair) => new TextDecoder().decode(pair.key) >= from);
-      const kvs = rest.slice(0, Number(limit));
-      return { header: { revision: 9n }, kvs, more: rest.length > kvs.length, count: 500n };
-    });
+    rpc(KV.method.range, pageOf);
     rpc(KV.method.rangeStream, rangeStream);
   });
+}
+
+function pageOf({ key, limit }: RangeRequest): MessageInitShape<typeof RangeResponseSchema> {
+  const from = new TextDecoder().decode(key);
+  const rest = pairs.filter((pair) => new TextDecoder().decode(pair.key) >= from);
+  const kvs = rest.slice(0, Number(limit) || rest.length);
+  return { header: { revision: 9n }, kvs, more: rest.length > kvs.length, count: 500n };
 }
 
 async function count(scanned: AsyncIterable<KeyValue>, each: (seen: number) => unknown = () => {}): Promise<number> {
@@ -84,6 +87,56 @@ test("scan() over a proxy that does not know RangeStream is in pages", async () 
     expect(await count(createEtcd({ transport }).scan({ prefix: "k" }, { pageSize: 100 }))).to.equal(500);
   }
 });
+
+test("scan() whose stream is refused goes on in pages, which are refused as well where the range is", async () => {
+  for (const error of [
+    new ConnectError("KV/RangeStream is not allowed by the gateway's policy", Code.PermissionDenied),
+    new ConnectError("etcdserver: invalid auth token", Code.Unauthenticated),
+  ]) {
+    let isDenied = false;
+    const transport = createRouterTransport(({ rpc }) => {
+      rpc(KV.method.range, (request) => {
+        const isFirst = request.key.length === 1;
+        if (isDenied && !isFirst) throw new ConnectError("etcdserver: permission denied", Code.PermissionDenied);
+        return pageOf(request);
+      });
+      rpc(KV.method.rangeStream, () => {
+        throw error;
+      });
+    });
+    const etcd = createEtcd({ transport });
+    expect(await count(etcd.scan({ prefix: "k" }))).to.equal(500);
+    isDenied = true;
+    await rejection(count(etcd.scan({ prefix: "k" })), "permission-denied");
+  }
+});
+
+for (const streams of [true, false]) {
+  test(`a serializable scan() in ${streams ? "a stream" : "pages"} goes on where a member lags behind the first page`, async () => {
+    let calls = 0;
+    // Every second one goes to a member that has not come to revision 9 yet; a linearizable read waits until it has.
+    const lagging = ({ revision, serializable }: RangeRequest): void => {
+      const behind = calls++ % 2 === 1 && serializable && revision === 9n;
+      if (behind) throw new ConnectError("etcdserver: mvcc: required revision is a future revision", Code.OutOfRange);
+    };
+    const transport = createRouterTransport(({ rpc }) => {
+      rpc(KV.method.range, (request) => {
+        lagging(request);
+        return pageOf(request);
+      });
+      if (!streams) return;
+      rpc(KV.method.rangeStream, async function* (request) {
+        lagging(request);
+        yield { rangeResponse: pageOf(request) };
+      });
+    });
+    const etcd = createEtcd({ transport });
+    expect(await count(etcd.scan({ prefix: "k" }, { serializable: true }))).to.equal(500);
+    const ofTheirOwn = etcd.scan({ prefix: "k" }, { serializable: true, revision: 9n });
+    calls = 1;
+    await rejection(count(ofTheirOwn), "future-revision");
+  });
+}
 
 test("scan() whose stream falls silent goes on in pages", async () => {
   const transport = serverWith(async function* (_, { signal }) {

@@ -2,6 +2,7 @@ import { test } from "node:test";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { expect } from "chai";
 import { EtcdError, isEtcdError } from "../../../src/index.ts";
+import { KV } from "../../../src/proto.ts";
 import { rejection } from "../../contract/expectations.ts";
 import { settle } from "../support/fake-platform.ts";
 import { type EndpointsScene, endpointsScene, lost, unavailable } from "../support/scripted-endpoints.ts";
@@ -17,7 +18,7 @@ async function proven(count: number): Promise<EndpointsScene> {
   (scene.calls as unknown[]).length = 0;
   return scene;
 }
-const aRead = [(await import("../../../src/proto.ts")).KV.method.range, undefined, 0, undefined, {}] as const;
+const aRead = [KV.method.range, undefined, 0, undefined, {}] as const;
 
 test("a read is repeated after what may pass, with waits that grow to a second", async () => {
   const scene = await proven(1);
@@ -151,6 +152,16 @@ test("a write is sent to an endpoint that has answered; another is asked first, 
   await Promise.all([scene.write(), scene.write(), scene.write()]);
   await scene.write();
   expect(scene.sent()).to.deep.equal(["0 read", "0 write", "0 write", "0 write", "0 write"]);
+});
+
+test("who sends other headers asks for itself: what stands before an endpoint may let some in, and others not", async () => {
+  const scene = endpointsScene(1);
+  scene.scripted[0]?.reads.push(notReached);
+  const put = (authorization: string): Promise<unknown> =>
+    scene.caller.write(KV.method.put, {}, { headers: { authorization } });
+  const outcomes = await Promise.allSettled([put("expired"), put("good"), put("good")]);
+  expect(outcomes.map(({ status }) => status)).to.deep.equal(["rejected", "fulfilled", "fulfilled"]);
+  expect(scene.sent()).to.deep.equal(["0 read", "0 read", "0 write", "0 write"]);
 });
 
 test("a refusal of the probe is an answer", async () => {
