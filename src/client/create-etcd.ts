@@ -10,7 +10,6 @@ import { type Caller, createCaller, toTimeout } from "../transport/caller.ts";
 import { checkedFetch } from "../transport/checked-fetch.ts";
 import { createEndpoints, type Endpoints, onlyAt } from "../transport/endpoints.ts";
 import { createHalfClosedTransport } from "../transport/grpc-web.ts";
-import { untilClosed } from "../transport/until-closed.ts";
 import { StreamConnection } from "../watch/connection.ts";
 import { WatchGroups } from "../watch/watch-groups.ts";
 import type { Etcd } from "./etcd.ts";
@@ -100,7 +99,7 @@ export function createEtcdOn(platform: Platform, options: EtcdOptions): Etcd {
     ...keyspace,
     [inside]: { ...keyspace[inside], at },
     compact: (revision, compactOptions) => compact(caller, revision, compactOptions),
-    transport: untilClosed(endpoints.transport, closed),
+    transport: endpoints.transport,
     connection,
     ready: (readyOptions) => whenReady(context, readyOptions),
     close,

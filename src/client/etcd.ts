@@ -38,7 +38,9 @@ export interface EtcdKeyspace extends EtcdReader, Kv, LeaseKeyspace {
 export interface Etcd extends EtcdKeyspace, AsyncDisposable {
   /** Forgets the history before `revision`: reads of it and watches from it are "compacted" then. */
   compact(revision: Int64, options?: CompactOptions): Promise<ResponseHeader>;
-  /** For the raw stubs of "etcd-web/proto". Its errors are Connect's. */
+  /**
+   * For the raw stubs of "etcd-web/proto". Errors are Connect's; calls end with their own signals, not with `close()`.
+   */
   readonly transport: Transport;
   /** How the watch streams are doing. */
   readonly connection: Connection;

@@ -202,7 +202,7 @@ function weigh(kvs: readonly Pick<KeyValue, "key" | "value">[]): number {
 /** The type lacks them; a variable of another type may have them. */
 function refuseOthers({ limit, sort }: RangeOptions): void {
   if (limit === undefined && sort === undefined) return;
-  throw new EtcdError("invalid-argument", "scan() gives every pair, by key: limit and sort are options of range()");
+  throw new EtcdError("invalid-argument", "limit and sort are options of range()");
 }
 
 function toPageSize(pageSize: number): number {

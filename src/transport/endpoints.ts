@@ -5,8 +5,7 @@ import { authenticate, Tokens } from "./authenticated.ts";
 import { EndpointHealth } from "./endpoint-health.ts";
 import { oneForAll } from "./one-for-all.ts";
 import { judged, toChosen } from "./rotating.ts";
-import type { Auth, TokenSource } from "./token-source.ts";
-import { untilClosed } from "./until-closed.ts";
+import type { Auth } from "./token-source.ts";
 
 /** A probe must not outlast the patience of the calls that wait for it. */
 const probeMs = 5_000;
@@ -58,8 +57,10 @@ export interface Endpoint {
 export function createEndpoints({ transports, urls = [], auth, now, closed }: EndpointsOptions): Endpoints {
   const health = new EndpointHealth(transports.length, now);
   const unsigned = judged(transports, health);
-  const signIn = (ask: Exclude<Auth, TokenSource>): TokenSource => ask(untilClosed(toChosen(unsigned, health), closed));
-  const tokens = auth && new Tokens(typeof auth === "function" ? signIn(auth) : auth);
+  const plain = toChosen(unsigned, health);
+  // A sign-in is nobody's call: it ends with the client.
+  const unary: Transport["unary"] = (method, signal = closed, ...call) => plain.unary(method, signal, ...call);
+  const tokens = auth && new Tokens(typeof auth === "function" ? auth({ ...plain, unary }) : auth);
   const signed = tokens ? unsigned.map((transport) => authenticate(transport, tokens)) : unsigned;
   const endpoints = signed.map((transport, index): Endpoint => {
     const prove = oneForEqual(async (headers) => {

@@ -32,7 +32,7 @@ export const scenarios: readonly Scenario[] = [
     name: "get and watch",
     code: `${etcd} console.log(await etcd.get("a")); for await (const event of etcd.watch("a")) console.log(event);`,
     services: ["KV", "Watch"],
-    budget: 26.5,
+    budget: 27,
   },
   {
     name: "lock",
@@ -62,14 +62,14 @@ export const scenarios: readonly Scenario[] = [
     code: `${etcd} import { EtcdProvider, useEtcdValue, useView } from "etcd-web/react";
       console.log(EtcdProvider, useEtcdValue, useView, etcd);`,
     services: ["KV", "Watch"],
-    budget: 35,
+    budget: 35.5,
   },
   {
     name: "admin",
     code: `${etcd} import { createAuth, createCluster, createMaintenance } from "etcd-web/admin";
       console.log(createAuth(etcd), createCluster(etcd), createMaintenance(etcd));`,
     services: ["Auth", "Cluster", "Maintenance"],
-    budget: 32.5,
+    budget: 33,
   },
   {
     name: "doctor",
