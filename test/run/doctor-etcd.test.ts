@@ -5,9 +5,11 @@ import { createGrpcTransport } from "@connectrpc/connect-node";
 import { type DiagnoseOptions, diagnose, type Finding } from "../../src/doctor/index.ts";
 import { createGateway } from "../../src/gateway/index.ts";
 import { AlarmRequest_AlarmAction as Action, AlarmType, Maintenance } from "../../src/proto.ts";
+import { startCluster } from "../fixtures/cluster.ts";
 import { type EnvoyProxy, startEnvoy } from "../fixtures/envoy.ts";
 import { type EtcdServer, startEtcd } from "../fixtures/etcd.ts";
 import { signIn, turnOnAuth } from "../fixtures/etcd-users.ts";
+import { eventually } from "../fixtures/eventually.ts";
 import { etcdReleases } from "../fixtures/versions.ts";
 
 const users = {
@@ -82,6 +84,20 @@ describe("the doctor", () => {
     assert.deepEqual({ code, level }, { code: "no-space", level: "fault" });
   });
 
+  it("does not send whoever has lost a quorum to look for etcd's address", async () => {
+    await using cluster = await startCluster("3.7");
+    const [left, ...others] = cluster.members;
+    assert.ok(left);
+    await Promise.all(others.map((member) => member.kill()));
+    await eventually("the member knows of no leader", async () =>
+      (await left.status()).leader === "0" ? true : undefined,
+    );
+    await using envoy = await startEnvoy({ etcd: [left.address] });
+    const { findings, skipped } = await diagnose(envoy.url, { quietSeconds: 1 });
+    assert.deepEqual(faultsOf(findings), ["stream no-leader", "upkeep no-leader"], JSON.stringify(findings, null, 2));
+    assert.deepEqual(skipped, ["delivery", "quiet-stream"]);
+  });
+
   it("knows what is wrong with an old release", async () => {
     await using etcd = await startEtcd("3.5.14");
     await using gateway = await createGateway({ etcd: etcd.address, policy: "open", port: 0 });
@@ -134,6 +150,10 @@ describe("the doctor", () => {
     await assert.rejects(diagnose("http://localhost", { quietSeconds: -1 }), { code: "invalid-argument" });
   });
 });
+
+function faultsOf(findings: readonly Finding[]): readonly string[] {
+  return findings.filter(({ level }) => level === "fault").map(({ check, code }) => `${check} ${code}`);
+}
 
 async function find(check: Finding["check"], url: string, options: DiagnoseOptions = {}): Promise<Finding> {
   const { findings } = await diagnose(url, { quietSeconds: 0, ...options });
