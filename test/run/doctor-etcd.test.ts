@@ -5,6 +5,7 @@ import { createGrpcTransport } from "@connectrpc/connect-node";
 import { type DiagnoseOptions, diagnose, type Finding } from "../../src/doctor/index.ts";
 import { createGateway } from "../../src/gateway/index.ts";
 import { AlarmRequest_AlarmAction as Action, AlarmType, Maintenance } from "../../src/proto.ts";
+import { startLearner } from "../doctor/learner.ts";
 import { startCluster } from "../fixtures/cluster.ts";
 import { type EnvoyProxy, startEnvoy } from "../fixtures/envoy.ts";
 import { type EtcdServer, startEtcd } from "../fixtures/etcd.ts";
@@ -96,6 +97,14 @@ describe("the doctor", () => {
     const { findings, skipped } = await diagnose(envoy.url, { quietSeconds: 1 });
     assert.deepEqual(faultsOf(findings), ["stream no-leader", "upkeep no-leader"], JSON.stringify(findings, null, 2));
     assert.deepEqual(skipped, ["delivery", "quiet-stream"]);
+  });
+
+  it("does not blame a proxy for what a learner refuses", async () => {
+    await using learner = await startLearner();
+    await using envoy = await startEnvoy({ etcd: [learner.address] });
+    const { findings } = await diagnose(envoy.url, { quietSeconds: 0 });
+    assert.deepEqual(faultsOf(findings), ["stream learner"], JSON.stringify(findings, null, 2));
+    assert.ok(findings.some(({ check, code }) => check === "upkeep" && code === "learner"));
   });
 
   it("knows what is wrong with an old release", async () => {

@@ -65,6 +65,7 @@ function refused(reason: string): Outcome {
 /** What refusals of etcd mean that are not about who asks. */
 const reasons: Readonly<Record<string, readonly [code: FindingCode, means: string]>> = {
   "no leader": ["no-leader", "The client asks for a member with a leader: on another, a watch hears of no change"],
+  "rpc not supported for learner": ["learner", "A learner serves no watches: let the proxy go to voting members"],
 };
 
 function refusedByEtcd(text: string): Outcome {
@@ -76,7 +77,7 @@ function noStreams(how: string): Outcome {
   return {
     code: "no-streams",
     level: "fault",
-    seen: `Reads are answered, and a watch is not (${how})`,
+    seen: `Calls are answered, and a watch is not (${how})`,
     means: "The proxy's routes let only some of etcd's services through, and Watch is not among them",
   };
 }
