@@ -256,6 +256,20 @@ describe("etcd-web doctor", () => {
     assert.deepEqual([output, errors], [`\n  ${memory.url}\n`, ""]);
   });
 
+  it("takes no file for that of an authority which holds no certificate", async () => {
+    const folder = await temporaryFolder("cacert");
+    const { key } = await makeCertificate(folder.path);
+    const [garbage, empty] = [join(folder.path, "garbage"), join(folder.path, "empty")];
+    await writeFile(garbage, "no PEM");
+    await writeFile(empty, "");
+    for (const file of [key, garbage, empty]) {
+      const { code, output, errors } = await run("doctor", "https://localhost:1", "--cacert", file, "--quiet", "0");
+      assert.deepEqual([code, output], [1, ""]);
+      assert.match(errors, /^The file [^\n]* holds no certificate in PEM\.?\n$/);
+    }
+    await folder.remove();
+  });
+
   it("takes no URL that is none", async () => {
     const { code, output, errors } = await run("doctor", "localhost:8080");
     assert.deepEqual([code, output], [2, ""]);
