@@ -4,7 +4,7 @@ import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { type DiagnoseOptions, diagnose, type Finding } from "../../src/doctor/index.ts";
 import { createGateway } from "../../src/gateway/index.ts";
-import { AlarmRequest_AlarmAction as Action, AlarmType, Maintenance } from "../../src/proto.ts";
+import { AlarmRequest_AlarmAction as Action, AlarmType, KV, Maintenance } from "../../src/proto.ts";
 import { startLearner } from "../doctor/learner.ts";
 import { startCluster } from "../fixtures/cluster.ts";
 import { type EnvoyProxy, startEnvoy } from "../fixtures/envoy.ts";
@@ -13,6 +13,7 @@ import { signIn, turnOnAuth } from "../fixtures/etcd-users.ts";
 import { eventually } from "../fixtures/eventually.ts";
 import { etcdReleases } from "../fixtures/versions.ts";
 
+const mebibyte = 1024 * 1024;
 const users = {
   root: { name: "root", password: "root's" },
   reader: { name: "reader", password: "reader's" },
@@ -83,6 +84,28 @@ describe("the doctor", () => {
     await using gateway = await createGateway({ etcd: etcd.address, policy: "open", port: 0 });
     const { code, level } = await find("upkeep", gateway.url);
     assert.deepEqual({ code, level }, { code: "no-space", level: "fault" });
+  });
+
+  it("says what makes room, which compaction alone does not", async () => {
+    // Each write is in the file before the next one comes: how large it is then, is no matter of luck.
+    const args = [`--quota-backend-bytes=${32 * mebibyte}`, "--backend-batch-limit=1"];
+    await using etcd = await startEtcd("3.7", { args });
+    const transport = createGrpcTransport({ baseUrl: `http://${etcd.address}` });
+    const [kv, maintenance] = [createClient(KV, transport), createClient(Maintenance, transport)];
+    for (let size = 0; size < 27 * mebibyte; size = Number((await maintenance.status({})).dbSize))
+      await kv.put({ key: Uint8Array.of(1), value: new Uint8Array(mebibyte / 2) });
+    await using gateway = await createGateway({ etcd: etcd.address, policy: "open", port: 0 });
+    const { code, fixes } = await find("upkeep", gateway.url);
+    assert.equal(code, "nearly-full");
+    assert.ok(
+      fixes.some(({ of, lines }) => of === "etcd" && lines.includes("etcdctl defrag")),
+      JSON.stringify(fixes),
+    );
+    const { header } = await kv.range({ key: Uint8Array.of(1), countOnly: true });
+    await kv.compact({ revision: header?.revision ?? 0n, physical: true });
+    assert.equal((await find("upkeep", gateway.url)).code, "nearly-full");
+    await maintenance.defragment({});
+    assert.equal((await find("upkeep", gateway.url)).code, "ok");
   });
 
   it("does not send whoever has lost a quorum to look for etcd's address", async () => {
