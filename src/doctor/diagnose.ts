@@ -33,7 +33,10 @@ export interface DiagnoseOptions {
    * CORS cannot be judged without it.
    */
   readonly origin?: string | undefined;
-  /** Seconds to hold a stream on which nothing happens; 0: none. Default 20, above the 15 after which Envoy cuts by default. */
+  /**
+   * Seconds to hold a stream on which nothing happens, at most 86,400 (a day); 0: none. Default 20, above the 15 after
+   * which Envoy cuts by default.
+   */
   readonly quietSeconds?: number | undefined;
   /** A key that may be read; it need not exist. Default "etcd-web-doctor". */
   readonly key?: Key | undefined;
@@ -72,6 +75,9 @@ export interface Diagnosis {
   /** What could not be looked at, for what was found before. */
   readonly skipped: readonly CheckName[];
 }
+
+/** gRPC's time-outs have eight digits, which is little more in milliseconds. */
+const daySeconds = 86_400;
 
 const webChecks: readonly Check[] = [
   reach,
@@ -149,8 +155,8 @@ function toExamine(
 ): { readonly examine: (check: Check) => Examination; readonly learned: Learned } {
   const platform: Platform = globalPlatform;
   const { transport, signal = new AbortController().signal, quietSeconds = 20, token, user } = options;
-  if (!(quietSeconds >= 0))
-    throw new EtcdError("invalid-argument", `quietSeconds must be at least 0, not ${quietSeconds}`);
+  if (!(quietSeconds >= 0 && quietSeconds <= daySeconds))
+    throw new EtcdError("invalid-argument", `quietSeconds must be from 0 to ${daySeconds}, not ${quietSeconds}`);
   const [baseUrl = ""] = transport === undefined ? toBaseUrls(given, platform) : [];
   const send = options.fetch ?? platform.fetch;
   const learned: Learned = {

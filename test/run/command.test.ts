@@ -300,6 +300,7 @@ describe("etcd-web", () => {
     ["gateway"],
     ["doctor"],
     ["doctor", "http://localhost", "--quiet", "long"],
+    ["doctor", "http://localhost", "--quiet", "100000"],
   ]) {
     it(`explains what it does not understand, and exits with 2: ${args.join(" ")}`, async () => {
       const { code, output, errors } = await run(...args);

@@ -8,7 +8,7 @@ import { AlarmRequest_AlarmAction as Action, AlarmType, KV, Maintenance } from "
 import { startLearner } from "../doctor/learner.ts";
 import { startCluster } from "../fixtures/cluster.ts";
 import { type EnvoyProxy, startEnvoy } from "../fixtures/envoy.ts";
-import { type EtcdServer, startEtcd } from "../fixtures/etcd.ts";
+import { type EtcdServer, progressNotifyInterval, startEtcd } from "../fixtures/etcd.ts";
 import { signIn, turnOnAuth } from "../fixtures/etcd-users.ts";
 import { eventually } from "../fixtures/eventually.ts";
 import { etcdReleases } from "../fixtures/versions.ts";
@@ -108,6 +108,12 @@ describe("the doctor", () => {
     assert.equal((await find("upkeep", gateway.url)).code, "ok");
   });
 
+  it("holds a stream for parts of a second as well", async () => {
+    await using etcd = await startEtcd("3.7", { args: [progressNotifyInterval("3.7", "500ms")] });
+    await using envoy = await startEnvoy({ etcd: [etcd.address] });
+    assert.equal((await find("progress", envoy.url, { quietSeconds: 2.0005 })).code, "ok");
+  });
+
   it("does not send whoever has lost a quorum to look for etcd's address", async () => {
     await using cluster = await startCluster("3.7");
     const [left, ...others] = cluster.members;
@@ -179,7 +185,8 @@ describe("the doctor", () => {
   it("takes no URL and no origin that cannot be", async () => {
     await assert.rejects(diagnose("etcd:2379"), { code: "invalid-argument" });
     await assert.rejects(diagnose("http://localhost", { origin: "app" }), { code: "invalid-argument" });
-    await assert.rejects(diagnose("http://localhost", { quietSeconds: -1 }), { code: "invalid-argument" });
+    for (const options of [{ quietSeconds: -1 }, { quietSeconds: 100_000 }])
+      await assert.rejects(diagnose("http://127.0.0.1:1", options), { code: "invalid-argument" });
   });
 });
 
