@@ -1,7 +1,8 @@
 import type { Transport } from "@connectrpc/connect";
-import { type Key, toBytes } from "../base/bytes.ts";
+import type { Key } from "../base/bytes.ts";
 import { EtcdError } from "../base/errors.ts";
 import { toOrigin } from "../base/origin.ts";
+import { toKey } from "../base/range.ts";
 import { globalPlatform, type Platform } from "../platform/platform.ts";
 import { toBaseUrls } from "../transport/base-urls.ts";
 import { cors } from "./checks/cors.ts";
@@ -168,7 +169,7 @@ function toExamine(
     url: baseUrl === "" ? undefined : new URL(baseUrl),
     origin: platform.origin ?? requireOrigin(options.origin),
     inPage: platform.origin !== undefined,
-    key: toBytes(options.key ?? "etcd-web-doctor", "The key"),
+    key: toKey(options.key ?? "etcd-web-doctor"),
     ...{ quietSeconds, credentials: user, platform, signal, fetch: send },
     learned,
     open: transport === undefined ? overFetch(baseUrl, send) : overTransport(transport),

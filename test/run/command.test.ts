@@ -275,6 +275,12 @@ describe("etcd-web doctor", () => {
     assert.deepEqual([code, output], [2, ""]);
     assert.match(errors, /"localhost:8080" is not a URL that begins with http/);
   });
+
+  it("takes no empty key", async () => {
+    const { code, output, errors } = await run("doctor", "http://127.0.0.1:1", "--key=");
+    assert.deepEqual([code, output], [2, ""]);
+    assert.match(errors, /^The key is empty/);
+  });
 });
 
 describe("etcd-web", () => {

@@ -185,7 +185,7 @@ describe("the doctor", () => {
   it("takes no URL and no origin that cannot be", async () => {
     await assert.rejects(diagnose("etcd:2379"), { code: "invalid-argument" });
     await assert.rejects(diagnose("http://localhost", { origin: "app" }), { code: "invalid-argument" });
-    for (const options of [{ quietSeconds: -1 }, { quietSeconds: 100_000 }])
+    for (const options of [{ quietSeconds: -1 }, { quietSeconds: 100_000 }, { key: "" }])
       await assert.rejects(diagnose("http://127.0.0.1:1", options), { code: "invalid-argument" });
   });
 });
