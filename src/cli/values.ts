@@ -6,11 +6,13 @@ export function toPort(text: string): number {
   throw new InvalidArgumentError("It must be a number from 0 to 65535.");
 }
 
-/** Seconds, in parts as well. */
+const daySeconds = 86_400;
+
+/** Seconds of a day at most, in parts as well. */
 export function toSeconds(text: string): number {
   const seconds = Number(text);
-  if (text.trim() !== "" && seconds >= 0 && seconds < Number.POSITIVE_INFINITY) return seconds;
-  throw new InvalidArgumentError("It must be a number of seconds.");
+  if (text.trim() !== "" && seconds >= 0 && seconds <= daySeconds) return seconds;
+  throw new InvalidArgumentError(`It must be a number of seconds, at most ${daySeconds}.`);
 }
 
 /** An option that may be repeated. */

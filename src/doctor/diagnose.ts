@@ -1,7 +1,8 @@
 import type { Transport } from "@connectrpc/connect";
-import { type Key, toBytes } from "../base/bytes.ts";
+import type { Key } from "../base/bytes.ts";
 import { EtcdError } from "../base/errors.ts";
 import { toOrigin } from "../base/origin.ts";
+import { toKey } from "../base/range.ts";
 import { globalPlatform, type Platform } from "../platform/platform.ts";
 import { toBaseUrls } from "../transport/base-urls.ts";
 import { cors } from "./checks/cors.ts";
@@ -33,7 +34,10 @@ export interface DiagnoseOptions {
    * CORS cannot be judged without it.
    */
   readonly origin?: string | undefined;
-  /** Seconds to hold a stream on which nothing happens; 0: none. Default 20, above the 15 after which Envoy cuts by default. */
+  /**
+   * Seconds to hold a stream on which nothing happens, at most 86,400 (a day); 0: none. Default 20, above the 15 after
+   * which Envoy cuts by default.
+   */
   readonly quietSeconds?: number | undefined;
   /** A key that may be read; it need not exist. Default "etcd-web-doctor". */
   readonly key?: Key | undefined;
@@ -72,6 +76,9 @@ export interface Diagnosis {
   /** What could not be looked at, for what was found before. */
   readonly skipped: readonly CheckName[];
 }
+
+/** gRPC's time-outs have eight digits, which is little more in milliseconds. */
+const daySeconds = 86_400;
 
 const webChecks: readonly Check[] = [
   reach,
@@ -149,8 +156,8 @@ function toExamine(
 ): { readonly examine: (check: Check) => Examination; readonly learned: Learned } {
   const platform: Platform = globalPlatform;
   const { transport, signal = new AbortController().signal, quietSeconds = 20, token, user } = options;
-  if (!(quietSeconds >= 0))
-    throw new EtcdError("invalid-argument", `quietSeconds must be at least 0, not ${quietSeconds}`);
+  if (!(quietSeconds >= 0 && quietSeconds <= daySeconds))
+    throw new EtcdError("invalid-argument", `quietSeconds must be from 0 to ${daySeconds}, not ${quietSeconds}`);
   const [baseUrl = ""] = transport === undefined ? toBaseUrls(given, platform) : [];
   const send = options.fetch ?? platform.fetch;
   const learned: Learned = {
@@ -162,7 +169,7 @@ function toExamine(
     url: baseUrl === "" ? undefined : new URL(baseUrl),
     origin: platform.origin ?? requireOrigin(options.origin),
     inPage: platform.origin !== undefined,
-    key: toBytes(options.key ?? "etcd-web-doctor", "The key"),
+    key: toKey(options.key ?? "etcd-web-doctor"),
     ...{ quietSeconds, credentials: user, platform, signal, fetch: send },
     learned,
     open: transport === undefined ? overFetch(baseUrl, send) : overTransport(transport),

@@ -76,6 +76,7 @@ export type FindingCode =
   | "codes-lost"
   | "request-limit"
   | "no-streams"
+  | "watch-refused"
   | "ended-at-once"
   | "buffered"
   | "cut-by-time"

@@ -206,6 +206,9 @@ const table: Partial<Record<FindingCode, readonly Row[]>> = {
   "no-space": [
     ["etcd", "make room, at each member; then", "etcdctl compact REVISION", "etcdctl defrag", "etcdctl alarm disarm"],
   ],
-  "nearly-full": [["etcd", "its flags", "--auto-compaction-retention=1h", "--quota-backend-bytes=8589934592"]],
+  "nearly-full": [
+    ["etcd", "make room, at each member: the file shrinks only so", "etcdctl compact REVISION", "etcdctl defrag"],
+    ["etcd", "its flags", "--auto-compaction-retention=1h", "--quota-backend-bytes=8589934592"],
+  ],
   "never-compacted": [["etcd", "its flags", "--auto-compaction-retention=1h"]],
 };

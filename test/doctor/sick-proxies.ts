@@ -50,6 +50,12 @@ export const sickProxies: readonly SickProxy[] = [
     fix: ["Envoy", /^expose_headers: grpc-status,grpc-message/],
   },
   {
+    name: "Envoy that says nothing to a preflight",
+    start: envoy(({ connectionManager }) => void connectionManager.http_filters.unshift(silentTo("OPTIONS"))),
+    code: "cors-refused",
+    fix: ["Envoy", /^allow_origin_string_match: /],
+  },
+  {
     name: "Envoy without the gRPC-Web filter",
     start: envoy(({ connectionManager }) => {
       connectionManager.http_filters = connectionManager.http_filters.filter(({ name }) => !/grpc_web/.test(name));
@@ -178,6 +184,18 @@ export const impatientProxies = (timeouts: {
 
 function envoy(overrides: (config: EnvoyConfig) => void): SickProxy["start"] {
   return (etcd) => startEnvoy({ etcd: [etcd.address], overrides });
+}
+
+/** A filter that keeps requests of a method for an hour. */
+function silentTo(method: string): EnvoyConfig["connectionManager"]["http_filters"][number] {
+  return {
+    name: "envoy.filters.http.fault",
+    typed_config: {
+      "@type": "type.googleapis.com/envoy.extensions.filters.http.fault.v3.HTTPFault",
+      delay: { fixed_delay: "3600s", percentage: { numerator: 100 } },
+      headers: [{ name: ":method", string_match: { exact: method } }],
+    },
+  };
 }
 
 function set<T extends Record<string, unknown>>(section: T, lines: Record<string, unknown>): void {

@@ -256,10 +256,30 @@ describe("etcd-web doctor", () => {
     assert.deepEqual([output, errors], [`\n  ${memory.url}\n`, ""]);
   });
 
+  it("takes no file for that of an authority which holds no certificate", async () => {
+    const folder = await temporaryFolder("cacert");
+    const { key } = await makeCertificate(folder.path);
+    const [garbage, empty] = [join(folder.path, "garbage"), join(folder.path, "empty")];
+    await writeFile(garbage, "no PEM");
+    await writeFile(empty, "");
+    for (const file of [key, garbage, empty]) {
+      const { code, output, errors } = await run("doctor", "https://localhost:1", "--cacert", file, "--quiet", "0");
+      assert.deepEqual([code, output], [1, ""]);
+      assert.match(errors, /^The file [^\n]* holds no certificate in PEM\.?\n$/);
+    }
+    await folder.remove();
+  });
+
   it("takes no URL that is none", async () => {
     const { code, output, errors } = await run("doctor", "localhost:8080");
     assert.deepEqual([code, output], [2, ""]);
     assert.match(errors, /"localhost:8080" is not a URL that begins with http/);
+  });
+
+  it("takes no empty key", async () => {
+    const { code, output, errors } = await run("doctor", "http://127.0.0.1:1", "--key=");
+    assert.deepEqual([code, output], [2, ""]);
+    assert.match(errors, /^The key is empty/);
   });
 });
 
@@ -286,6 +306,7 @@ describe("etcd-web", () => {
     ["gateway"],
     ["doctor"],
     ["doctor", "http://localhost", "--quiet", "long"],
+    ["doctor", "http://localhost", "--quiet", "100000"],
   ]) {
     it(`explains what it does not understand, and exits with 2: ${args.join(" ")}`, async () => {
       const { code, output, errors } = await run(...args);

@@ -4,12 +4,16 @@ import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { type DiagnoseOptions, diagnose, type Finding } from "../../src/doctor/index.ts";
 import { createGateway } from "../../src/gateway/index.ts";
-import { AlarmRequest_AlarmAction as Action, AlarmType, Maintenance } from "../../src/proto.ts";
+import { AlarmRequest_AlarmAction as Action, AlarmType, KV, Maintenance } from "../../src/proto.ts";
+import { startLearner } from "../doctor/learner.ts";
+import { startCluster } from "../fixtures/cluster.ts";
 import { type EnvoyProxy, startEnvoy } from "../fixtures/envoy.ts";
-import { type EtcdServer, startEtcd } from "../fixtures/etcd.ts";
+import { type EtcdServer, progressNotifyInterval, startEtcd } from "../fixtures/etcd.ts";
 import { signIn, turnOnAuth } from "../fixtures/etcd-users.ts";
+import { eventually } from "../fixtures/eventually.ts";
 import { etcdReleases } from "../fixtures/versions.ts";
 
+const mebibyte = 1024 * 1024;
 const users = {
   root: { name: "root", password: "root's" },
   reader: { name: "reader", password: "reader's" },
@@ -82,6 +86,56 @@ describe("the doctor", () => {
     assert.deepEqual({ code, level }, { code: "no-space", level: "fault" });
   });
 
+  it("says what makes room, which compaction alone does not", async () => {
+    // Each write is in the file before the next one comes: how large it is then, is no matter of luck.
+    const args = [`--quota-backend-bytes=${32 * mebibyte}`, "--backend-batch-limit=1"];
+    await using etcd = await startEtcd("3.7", { args });
+    const transport = createGrpcTransport({ baseUrl: `http://${etcd.address}` });
+    const [kv, maintenance] = [createClient(KV, transport), createClient(Maintenance, transport)];
+    for (let size = 0; size < 27 * mebibyte; size = Number((await maintenance.status({})).dbSize))
+      await kv.put({ key: Uint8Array.of(1), value: new Uint8Array(mebibyte / 2) });
+    await using gateway = await createGateway({ etcd: etcd.address, policy: "open", port: 0 });
+    const { code, fixes } = await find("upkeep", gateway.url);
+    assert.equal(code, "nearly-full");
+    assert.ok(
+      fixes.some(({ of, lines }) => of === "etcd" && lines.includes("etcdctl defrag")),
+      JSON.stringify(fixes),
+    );
+    const { header } = await kv.range({ key: Uint8Array.of(1), countOnly: true });
+    await kv.compact({ revision: header?.revision ?? 0n, physical: true });
+    assert.equal((await find("upkeep", gateway.url)).code, "nearly-full");
+    await maintenance.defragment({});
+    assert.equal((await find("upkeep", gateway.url)).code, "ok");
+  });
+
+  it("holds a stream for parts of a second as well", async () => {
+    await using etcd = await startEtcd("3.7", { args: [progressNotifyInterval("3.7", "500ms")] });
+    await using envoy = await startEnvoy({ etcd: [etcd.address] });
+    assert.equal((await find("progress", envoy.url, { quietSeconds: 2.0005 })).code, "ok");
+  });
+
+  it("does not send whoever has lost a quorum to look for etcd's address", async () => {
+    await using cluster = await startCluster("3.7");
+    const [left, ...others] = cluster.members;
+    assert.ok(left);
+    await Promise.all(others.map((member) => member.kill()));
+    await eventually("the member knows of no leader", async () =>
+      (await left.status()).leader === "0" ? true : undefined,
+    );
+    await using envoy = await startEnvoy({ etcd: [left.address] });
+    const { findings, skipped } = await diagnose(envoy.url, { quietSeconds: 1 });
+    assert.deepEqual(faultsOf(findings), ["stream no-leader", "upkeep no-leader"], JSON.stringify(findings, null, 2));
+    assert.deepEqual(skipped, ["delivery", "quiet-stream"]);
+  });
+
+  it("does not blame a proxy for what a learner refuses", async () => {
+    await using learner = await startLearner();
+    await using envoy = await startEnvoy({ etcd: [learner.address] });
+    const { findings } = await diagnose(envoy.url, { quietSeconds: 0 });
+    assert.deepEqual(faultsOf(findings), ["stream learner"], JSON.stringify(findings, null, 2));
+    assert.ok(findings.some(({ check, code }) => check === "upkeep" && code === "learner"));
+  });
+
   it("knows what is wrong with an old release", async () => {
     await using etcd = await startEtcd("3.5.14");
     await using gateway = await createGateway({ etcd: etcd.address, policy: "open", port: 0 });
@@ -131,9 +185,14 @@ describe("the doctor", () => {
   it("takes no URL and no origin that cannot be", async () => {
     await assert.rejects(diagnose("etcd:2379"), { code: "invalid-argument" });
     await assert.rejects(diagnose("http://localhost", { origin: "app" }), { code: "invalid-argument" });
-    await assert.rejects(diagnose("http://localhost", { quietSeconds: -1 }), { code: "invalid-argument" });
+    for (const options of [{ quietSeconds: -1 }, { quietSeconds: 100_000 }, { key: "" }])
+      await assert.rejects(diagnose("http://127.0.0.1:1", options), { code: "invalid-argument" });
   });
 });
+
+function faultsOf(findings: readonly Finding[]): readonly string[] {
+  return findings.filter(({ level }) => level === "fault").map(({ check, code }) => `${check} ${code}`);
+}
 
 async function find(check: Finding["check"], url: string, options: DiagnoseOptions = {}): Promise<Finding> {
   const { findings } = await diagnose(url, { quietSeconds: 0, ...options });

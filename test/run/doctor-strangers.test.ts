@@ -21,6 +21,12 @@ const strangers: readonly (readonly [what: string, code: FindingCode, answer: An
   ["a server of files", "wrong-path", (_, out) => html(out, 501, "Unsupported method ('POST')")],
   ["an API of somebody else", "not-grpc-web", (_, out) => out.setHeader("content-type", "application/json").end("{}")],
   [
+    "a server that does not end what it says where etcd's JSON gateway would answer",
+    "not-grpc-web",
+    ({ url }, out) =>
+      url === "/v3/kv/range" ? out.write("So ") : out.setHeader("content-type", "text/plain").end("Hi"),
+  ],
+  [
     "a proxy that loses the status of errors",
     "errors-lost",
     (request, out) => grpcWeb(out, isRefused(request) ? "" : ok),

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import * as tls from "node:tls";
 import { isEtcdError } from "../../base/errors.ts";
 import { type DiagnoseOptions, type Diagnosis, diagnoseMore } from "../../doctor/diagnose.ts";
@@ -57,6 +58,7 @@ async function trust(file: string): Promise<void> {
   }
   const pem = await readText(file);
   try {
+    void new X509Certificate(pem); // what is none of these is taken below without a word
     tls.setDefaultCACertificates([...tls.getCACertificates(), pem]);
   } catch (cause) {
     throw new CommandError(`The file ${file} holds no certificate in PEM`, { cause });

@@ -5,7 +5,10 @@
  */
 const names = ["undici.globalDispatcher.2", "undici.globalDispatcher.1"];
 
-/** A fetch that waits as long as it takes; Node's own where this Node keeps the means to itself. */
+/** Before this its HTTP/2 was experimental, and said so on the user's terminal. */
+const firstWithHttp2 = 7;
+
+/** A fetch that waits as long as it takes, and speaks HTTP/2 as browsers do; Node's own where this Node keeps the means to itself. */
 export function patientFetch(): typeof fetch {
   const dispatcher = createDispatcher();
   if (dispatcher === undefined) return fetch;
@@ -19,7 +22,8 @@ function createDispatcher(): object | undefined {
     const given = held[Symbol.for(name)];
     if (typeof given !== "object" || given === null) continue;
     const Agent = given.constructor as new (options: object) => object;
-    return new Agent({ bodyTimeout: 0, headersTimeout: 0 });
+    const allowH2 = Number.parseInt(process.versions.undici ?? "0", 10) >= firstWithHttp2;
+    return new Agent({ allowH2, bodyTimeout: 0, headersTimeout: 0 });
   }
   return undefined;
 }

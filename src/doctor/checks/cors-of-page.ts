@@ -1,8 +1,8 @@
 import { encodeEnvelopes } from "@connectrpc/connect/protocol";
-import { linkSignals } from "../../base/signals.ts";
 import { KV } from "../../gen/etcdserverpb/kv_pb.ts";
 import { type Examination, type Outcome, patienceMs } from "../examination.ts";
 import { noPreflight, notAllowed, refused } from "./cors-findings.ts";
+import { inTime } from "./in-time.ts";
 
 /** The headers a page has to be allowed, as they are sent. */
 const headers: Readonly<Record<string, string>> = {
@@ -42,18 +42,9 @@ export async function corsOfPage(examination: Examination): Promise<readonly Out
 }
 
 /** Whether the page gets to see an answer, whatever it is. */
-async function send({ fetch, baseUrl, platform, signal: ended }: Examination, init: RequestInit): Promise<boolean> {
-  const { signal, abort, unlink } = linkSignals(ended);
-  const cancel = platform.setTimeout(() => abort(undefined), patienceMs);
-  try {
-    await fetch(`${baseUrl}/${KV.typeName}/${KV.method.range.name}`, { ...init, signal, cache: "no-store" });
-    return true;
-  } catch {
-    ended.throwIfAborted();
-    return false;
-  } finally {
-    abort(undefined);
-    cancel();
-    unlink();
-  }
+async function send(examination: Examination, init: RequestInit): Promise<boolean> {
+  const { fetch, baseUrl } = examination;
+  const url = `${baseUrl}/${KV.typeName}/${KV.method.range.name}`;
+  const answer = await inTime(examination, (signal) => fetch(url, { ...init, signal, cache: "no-store" }));
+  return answer !== undefined;
 }

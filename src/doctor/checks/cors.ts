@@ -13,6 +13,7 @@ import {
   unknownOrigin,
 } from "./cors-findings.ts";
 import { corsOfPage } from "./cors-of-page.ts";
+import { inTime } from "./in-time.ts";
 
 /** Of nobody: the name can have no address. */
 const stranger = "https://etcd-web-doctor.invalid";
@@ -79,24 +80,21 @@ interface Preflight {
 
 /** Asks as a browser would; undefined: no answer. */
 async function preflight(
-  { fetch, baseUrl, signal }: Examination,
+  examination: Examination,
   origin: string,
   names: readonly string[],
 ): Promise<Preflight | undefined> {
+  const { fetch, baseUrl } = examination;
+  const url = `${baseUrl}/${KV.typeName}/${KV.method.range.name}`;
   const headers = {
     origin,
     "access-control-request-method": "POST",
     "access-control-request-headers": [...names].sort().join(","),
   };
-  try {
-    const path = `${baseUrl}/${KV.typeName}/${KV.method.range.name}`;
-    const response = await fetch(path, { method: "OPTIONS", headers, signal, redirect: "manual" });
-    await response.body?.cancel();
+  return inTime(examination, async (signal) => {
+    const response = await fetch(url, { method: "OPTIONS", headers, signal, redirect: "manual" });
     return toPreflight(response, origin);
-  } catch {
-    signal.throwIfAborted();
-    return undefined;
-  }
+  });
 }
 
 function toPreflight({ ok, status, headers }: Response, origin: string): Preflight {

@@ -79,7 +79,7 @@ function open(examination: Examination, options: FollowOptions, signal: AbortSig
   const request = create(WatchRequestSchema, { requestUnion: { case: "createRequest", value } });
   const headers = headersFor({
     hasleader: "true",
-    ...(options.lastsMs === undefined ? {} : { "grpc-timeout": `${options.lastsMs}m` }),
+    ...(options.lastsMs === undefined ? {} : { "grpc-timeout": `${Math.ceil(options.lastsMs)}m` }), // whole, as gRPC has it
   });
   return examination.open(Watch.method.watch, [encode(Watch.method.watch, request)], { headers, signal });
 }

@@ -7,6 +7,7 @@ import { isGrpcWeb, statusIn } from "../exchange.ts";
  */
 export function judgeAnswer(reply: Reply): Outcome | "nobody we know" | undefined {
   const { head, status } = reply;
+  if (status !== undefined && isOfEtcd(status.text)) return undefined; // also without a leader: later checks say so
   if (head === undefined) return status?.code === 14 ? etcdIsNotThere(status.text) : undefined;
   if (head.isRedirect) return redirected(head.headers.get("location"));
   if (head.status === 415 || head.type.startsWith("application/grpc+") || head.type === "application/grpc")
@@ -18,6 +19,11 @@ export function judgeAnswer(reply: Reply): Outcome | "nobody we know" | undefine
   if (status?.code === 12 && /^unknown service/.test(status.text)) return pathPassedOn(status.text);
   if (head.status !== 200 || !isGrpcWeb(head)) return "nobody we know";
   return undefined;
+}
+
+/** Whether these are etcd's own words: it has answered then, whatever it says. */
+export function isOfEtcd(words: string): boolean {
+  return /^(rpc error: code = \w+ desc = )?etcdserver: /.test(words);
 }
 
 const mostCharacters = 160;

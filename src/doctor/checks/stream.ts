@@ -1,7 +1,10 @@
+import { wordsOf } from "../../transport/reasons.ts";
 import { type Check, fine, type Outcome } from "../examination.ts";
 import { isGrpcWeb } from "../exchange.ts";
+import type { FindingCode } from "../finding.ts";
 import { buffered } from "./buffered.ts";
 import { type Followed, follow } from "./follow.ts";
+import { isOfEtcd } from "./judge-answer.ts";
 
 /** etcd ends the stream after so long: what a proxy has held back comes then, if it comes at all. */
 const lastsMs = 3_000;
@@ -42,6 +45,7 @@ function judge({ head, responses, end, status, endMs }: Followed): Outcome {
   if (status?.code === permissionDenied) return refused(status.text);
   if (status?.code === canceled || (status?.code === 2 && /context canceled/.test(status.text)))
     return endedAtOnce(status.text);
+  if (status !== undefined && isOfEtcd(status.text)) return refusedByEtcd(status.text);
   return noStreams(status === undefined ? "the answer breaks off" : `code ${status.code}: ${status.text}`);
 }
 
@@ -58,11 +62,22 @@ function refused(reason: string): Outcome {
   };
 }
 
+/** What refusals of etcd mean that are not about who asks. */
+const reasons: Readonly<Record<string, readonly [code: FindingCode, means: string]>> = {
+  "no leader": ["no-leader", "The client asks for a member with a leader: on another, a watch hears of no change"],
+  "rpc not supported for learner": ["learner", "A learner serves no watches: let the proxy go to voting members"],
+};
+
+function refusedByEtcd(text: string): Outcome {
+  const [code, means] = reasons[wordsOf(text)] ?? ["watch-refused", "It is etcd that says so: look at its members"];
+  return { code, level: "fault", seen: `etcd refuses a watch (${text})`, means };
+}
+
 function noStreams(how: string): Outcome {
   return {
     code: "no-streams",
     level: "fault",
-    seen: `Reads are answered, and a watch is not (${how})`,
+    seen: `Calls are answered, and a watch is not (${how})`,
     means: "The proxy's routes let only some of etcd's services through, and Watch is not among them",
   };
 }

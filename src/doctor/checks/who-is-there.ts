@@ -1,6 +1,7 @@
 import { KV } from "../../gen/etcdserverpb/kv_pb.ts";
 import type { Examination, Outcome, Reply } from "../examination.ts";
 import { overFetch } from "../exchange.ts";
+import { inTime } from "./in-time.ts";
 import { judgeAnswer, wordsIn } from "./judge-answer.ts";
 
 /** Who it is that answers in place of etcd, asked where etcd's gateway, or another path, would answer. */
@@ -42,22 +43,15 @@ const jsonGateway: Outcome = {
   means: "The JSON gateway cannot carry what the client needs: put a gRPC-Web proxy before etcd and use its URL",
 };
 
-async function isJsonGateway({ fetch, baseUrl, signal }: Examination): Promise<boolean> {
+async function isJsonGateway(examination: Examination): Promise<boolean> {
+  const { fetch, baseUrl } = examination;
+  const headers = { "content-type": "application/json" };
   const body = JSON.stringify({ key: "AA==", count_only: true });
-  const said = await textOf(() =>
-    fetch(`${baseUrl}/v3/kv/range`, { method: "POST", body, signal, headers: { "content-type": "application/json" } }),
-  );
-  signal.throwIfAborted();
-  return /"cluster_id"|"etcdserver: /.test(said);
-}
-
-async function textOf(send: () => Promise<Response>): Promise<string> {
-  try {
-    const response = await send();
-    return await response.text();
-  } catch {
-    return ""; // what does not answer is not it
-  }
+  const said = await inTime(examination, async (signal) => {
+    const response = await fetch(`${baseUrl}/v3/kv/range`, { method: "POST", headers, body, signal });
+    return response.text();
+  });
+  return said !== undefined && /"cluster_id"|"etcdserver: /.test(said);
 }
 
 async function foundAtRoot({ ask, url, fetch, key }: Examination): Promise<string | undefined> {
