@@ -1,8 +1,10 @@
 import { test } from "node:test";
 import { createClient } from "@connectrpc/connect";
 import { expect } from "chai";
+import { joinBytes } from "../../../src/base/bytes.ts";
 import { KV } from "../../../src/gen/etcdserverpb/kv_pb.ts";
 import { Lease } from "../../../src/gen/etcdserverpb/lease_pb.ts";
+import { Maintenance } from "../../../src/gen/etcdserverpb/maintenance_pb.ts";
 import { Watch } from "../../../src/gen/etcdserverpb/watch_pb.ts";
 import { createMemoryEtcd, type MemoryEtcd } from "../../../src/memory/index.ts";
 import { bytes, collect, createRequest, fromKey, ManualClock, refusal, text, WatchCall } from "./fixture.ts";
@@ -84,6 +86,18 @@ test("an empty store is saved as such", async () => {
   const copy = createMemoryEtcd({ state: createMemoryEtcd().save() });
   expect((await clients(copy).kv.put({ key: bytes("a") })).header?.revision).to.equal(2n);
   expect(await collect(clients(copy).kv.rangeStream(all))).to.have.length(1);
+});
+
+test("a snapshot is a state, whatever its length", async () => {
+  for (let length = 0; length < 512; length++) {
+    const memory = createMemoryEtcd();
+    const value = new Uint8Array(length).fill(1);
+    await clients(memory).kv.put({ key: bytes("a"), value });
+    const parts = await collect(createClient(Maintenance, memory.transport).snapshot({}));
+    const copy = createMemoryEtcd({ state: joinBytes(parts.map(({ blob }) => blob)) });
+    const { kvs } = await clients(copy).kv.range(all);
+    expect(kvs.map((kv) => [text(kv.key), kv.value])).to.deep.equal([["a", value]]);
+  }
 });
 
 test("other bytes are refused as a state", async () => {
