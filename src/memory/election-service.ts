@@ -36,21 +36,31 @@ export function electionService(core: Core): ServiceImpl<typeof Election> {
   };
 }
 
-/** Waits to be elected; who goes away before does not stand any more. */
+/** Waits to be elected; who goes away before leaves the queue. */
 async function campaign(core: Core, request: CampaignRequest, { requestHeader, signal }: HandlerContext) {
   const kv = new KvCalls(core, requestHeader);
   const { name, value } = request;
   const lease = sessionLease(core, requestHeader, request.lease);
   const place = join(kv, name, lease, value);
   const leader: Pick<LeaderKey, "key" | "rev" | "lease"> = { key: place.key, rev: place.revision, lease };
+  if (place.existing !== undefined && compareBytes(place.existing.value, value) !== 0) stand(kv, leader, value);
   try {
-    if (place.existing !== undefined && compareBytes(place.existing.value, value) !== 0) proclaim(kv, leader, value);
     await turn(core, kv, name, place.revision, signal);
   } catch (error) {
     leave(core, place);
     throw error;
   }
   return { header: place.header, leader: { ...leader, name } };
+}
+
+/** Goes on standing with another value, or not at all. */
+function stand(kv: KvCalls, leader: Pick<LeaderKey, "key" | "rev" | "lease">, value: Uint8Array): void {
+  try {
+    proclaim(kv, leader, value);
+  } catch (error) {
+    resign(kv, leader);
+    throw error;
+  }
 }
 
 function proclaim(kv: KvCalls, leader: Pick<LeaderKey, "key" | "rev" | "lease"> | undefined, value: Uint8Array) {
@@ -62,7 +72,7 @@ function proclaim(kv: KvCalls, leader: Pick<LeaderKey, "key" | "rev" | "lease"> 
 }
 
 /** To be no leader any more is no error. */
-function resign(kv: KvCalls, leader: LeaderKey | undefined) {
+function resign(kv: KvCalls, leader: Pick<LeaderKey, "key" | "rev"> | undefined) {
   return asLeader(kv, leader, ({ key }) => ({ request: { case: "requestDeleteRange", value: { key } } })).header;
 }
 

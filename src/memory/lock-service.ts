@@ -27,7 +27,7 @@ export function lockService(core: Core): ServiceImpl<typeof Lock> {
   };
 }
 
-/** Waits for the lock; who goes away before leaves no key behind. */
+/** Waits for the lock; who goes away before leaves the queue. */
 async function lock(core: Core, request: LockRequest, { requestHeader, signal }: HandlerContext) {
   const kv = new KvCalls(core, requestHeader);
   const lease = sessionLease(core, requestHeader, request.lease);

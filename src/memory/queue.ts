@@ -76,8 +76,12 @@ export async function turn(
   }
 }
 
-/** Leaves the queue, unless the place has become another's. By the server's own hand: the token may have expired. */
+/**
+ * Leaves the queue when the call has ended, unless the place has become another's. etcd does so by its own hand, which
+ * has no token: while authentication is on it is refused, and the place is kept until its lease ends.
+ */
 export function leave(core: Core, { key, revision }: Pick<Place, "key" | "revision">): void {
+  if (core.access.auth.enabled) return;
   const name = toName(key);
   if (core.store.index.latest(name)?.createRevision !== revision) return;
   core.store.write((writer) => writer.delete({ key: name }));
