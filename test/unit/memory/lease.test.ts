@@ -1,10 +1,14 @@
 import { describe, test } from "node:test";
+import { createClient } from "@connectrpc/connect";
 import { expect } from "chai";
+import { Lease } from "../../../src/gen/etcdserverpb/lease_pb.ts";
+import { createMemoryEtcd } from "../../../src/memory/index.ts";
 import {
   bytes,
   collect,
   createRequest,
   type Fixture,
+  ManualClock,
   refusal,
   settled,
   startMemory,
@@ -45,6 +49,17 @@ describe("leaseGrant()", () => {
     expect(new Set(granted.map(({ ID }) => ID)).size).to.equal(2);
     for (const { ID } of granted) expect(ID > 2n ** 53n && ID < 2n ** 63n).to.equal(true);
   });
+
+  for (const drawn of [0n, 42n, (1n << 64n) - 1n]) {
+    test(`chooses another id where the random number is ${drawn} each time`, async () => {
+      const memory = createMemoryEtcd({ random: () => drawn, clock: new ManualClock() });
+      const lease = createClient(Lease, memory.transport);
+      const granted = new Set<bigint>();
+      for (let number = 0; number < 3; number++) granted.add((await lease.leaseGrant({ TTL: 60n })).ID);
+      expect(granted.size).to.equal(3);
+      for (const id of granted) expect(id > 0n && id < 2n ** 63n).to.equal(true);
+    });
+  }
 
   test("refuses an id in use and a time too long", async () => {
     const { lease } = startMemory();
