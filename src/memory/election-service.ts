@@ -10,12 +10,12 @@ import {
 import type { CampaignRequest, Election, LeaderKey } from "../gen/v3electionpb/election_pb.ts";
 import type { Core } from "./core.ts";
 import { errors } from "./errors.ts";
-import { KvCalls } from "./kv-calls.ts";
+import type { KvCalls } from "./kv-calls.ts";
 import { Observer } from "./observer.ts";
-import { first, join, leave, sessionLease, turn, withoutCode } from "./queue.ts";
+import { first, join, leave, ownCalls, sessionLease, turn, withoutCode } from "./queue.ts";
 
 export function electionService(core: Core): ServiceImpl<typeof Election> {
-  const calls = ({ requestHeader }: HandlerContext): KvCalls => new KvCalls(core, requestHeader);
+  const calls = ({ requestHeader }: HandlerContext): KvCalls => ownCalls(core, requestHeader);
   return {
     async campaign(request, context) {
       try {
@@ -38,7 +38,7 @@ export function electionService(core: Core): ServiceImpl<typeof Election> {
 
 /** Waits to be elected; who goes away before leaves the queue. */
 async function campaign(core: Core, request: CampaignRequest, { requestHeader, signal }: HandlerContext) {
-  const kv = new KvCalls(core, requestHeader);
+  const kv = ownCalls(core, requestHeader);
   const { name, value } = request;
   const lease = sessionLease(core, requestHeader, request.lease);
   const place = join(kv, name, lease, value);

@@ -89,6 +89,20 @@ const scripts: Readonly<Record<string, Script>> = {
     await see(() => Promise.resolve({ granted: Number(grantedTTL) }));
   },
 
+  async "Lock and Election: long names, and what is too large"(see, { lock, election, auth }) {
+    const [long, tooLong] = [200_000, 1_600_000].map((length) => "x".repeat(length)) as [string, string];
+    const ended = async (call: Promise<unknown>) => call.then(() => "ok");
+    await see(
+      () => ended(lock.lock({ name: bytes(long) })),
+      () => ended(election.leader({ name: bytes(long) })),
+    );
+    await see(
+      () => ended(lock.lock({ name: bytes(tooLong) })),
+      () => ended(lock.unlock({ key: bytes(tooLong) })),
+      () => ended(auth.userAdd({ name: tooLong, options: { noPassword: true } })),
+    );
+  },
+
   async "Election: campaign, proclaim, resign"(see, { election, lease, kv }) {
     for (const ID of [1n, 2n]) await lease.leaseGrant({ ID, TTL: 600n });
     await see(() => election.leader({ name }));
