@@ -82,6 +82,30 @@ test("a saved state goes on: next revision, and leases with their keys and their
   expect((await kv.put({ key: bytes("c") })).header?.revision).to.equal(8n);
 });
 
+test("what a compaction forgot is not there again: same hashes, same size", async () => {
+  const memory = createMemoryEtcd({ clock: new ManualClock() });
+  const { kv } = clients(memory);
+  for (const key of ["a", "b", "c"]) await kv.put({ key: bytes(key), value: bytes(key) });
+  const remove = (key: string) => ({ request: { case: "requestDeleteRange", value: { key: bytes(key) } } }) as const;
+  const put = (key: string) => ({ request: { case: "requestPut", value: { key: bytes(key) } } }) as const;
+  const { header } = await kv.txn({ success: [remove("a"), remove("b")] });
+  const later = await kv.txn({ success: [put("a"), put("d")] });
+  await kv.put({ key: bytes("e") });
+  const contents = async ({ transport }: MemoryEtcd) => {
+    const maintenance = createClient(Maintenance, transport);
+    const { hash } = await maintenance.hash({});
+    const { hash: ofKeys, compactRevision } = await maintenance.hashKV({});
+    const { dbSize, dbSizeInUse } = await maintenance.status({});
+    return { hash, ofKeys, compactRevision, dbSize, dbSizeInUse };
+  };
+  for (const revision of [header?.revision, later.header?.revision]) {
+    await kv.compact({ revision: revision ?? 0n });
+    const copy = createMemoryEtcd({ state: memory.save(), clock: new ManualClock() });
+    expect(await contents(copy)).to.deep.equal(await contents(memory));
+    expect(copy.save()).to.deep.equal(memory.save());
+  }
+});
+
 test("an empty store is saved as such", async () => {
   const copy = createMemoryEtcd({ state: createMemoryEtcd().save() });
   expect((await clients(copy).kv.put({ key: bytes("a") })).header?.revision).to.equal(2n);
