@@ -15,6 +15,11 @@ import { Observer } from "./observer.ts";
 import { first, join, leave, ownCalls, sessionLease, turn, withoutCode } from "./queue.ts";
 
 export function electionService(core: Core): ServiceImpl<typeof Election> {
+  /** Who leads, with a lease: a new one where none is given. */
+  const resume = ({ requestHeader }: HandlerContext, leader: LeaderKey | undefined): LeaderKey => {
+    if (leader === undefined) throw errors.missingLeaderKey();
+    return { ...leader, lease: sessionLease(core, requestHeader, leader.lease) };
+  };
   const calls = ({ requestHeader }: HandlerContext): KvCalls => ownCalls(core, requestHeader);
   return {
     async campaign(request, context) {
@@ -24,7 +29,8 @@ export function electionService(core: Core): ServiceImpl<typeof Election> {
         throw withoutCode(error);
       }
     },
-    proclaim: ({ leader, value }, context) => answer(() => ({ header: proclaim(calls(context), leader, value) })),
+    proclaim: ({ leader, value }, context) =>
+      answer(() => ({ header: proclaim(calls(context), resume(context, leader), value) })),
     leader: ({ name }, context) =>
       answer(() => {
         const { header, kv } = first(calls(context), name);
@@ -32,7 +38,7 @@ export function electionService(core: Core): ServiceImpl<typeof Election> {
         return { header, kv };
       }),
     observe: ({ name }, context) => new Observer(core, calls(context), name, context.signal).answers.stream,
-    resign: ({ leader }, context) => answer(() => ({ header: resign(calls(context), leader) })),
+    resign: ({ leader }, context) => answer(() => ({ header: resign(calls(context), resume(context, leader)) })),
   };
 }
 
@@ -63,7 +69,7 @@ function stand(kv: KvCalls, leader: Pick<LeaderKey, "key" | "rev" | "lease">, va
   }
 }
 
-function proclaim(kv: KvCalls, leader: Pick<LeaderKey, "key" | "rev" | "lease"> | undefined, value: Uint8Array) {
+function proclaim(kv: KvCalls, leader: Pick<LeaderKey, "key" | "rev" | "lease">, value: Uint8Array) {
   const { header, succeeded } = asLeader(kv, leader, ({ key, lease }) => ({
     request: { case: "requestPut", value: { key, value, lease } },
   }));
@@ -72,17 +78,16 @@ function proclaim(kv: KvCalls, leader: Pick<LeaderKey, "key" | "rev" | "lease"> 
 }
 
 /** To be no leader any more is no error. */
-function resign(kv: KvCalls, leader: Pick<LeaderKey, "key" | "rev"> | undefined) {
+function resign(kv: KvCalls, leader: Pick<LeaderKey, "key" | "rev">) {
   return asLeader(kv, leader, ({ key }) => ({ request: { case: "requestDeleteRange", value: { key } } })).header;
 }
 
 /** Runs something if the key is still the one that was elected. */
 function asLeader<L extends Pick<LeaderKey, "key" | "rev">>(
   kv: KvCalls,
-  leader: L | undefined,
+  leader: L,
   toOp: (leader: L) => MessageInitShape<typeof RequestOpSchema>,
 ) {
-  if (leader === undefined) throw errors.missingLeaderKey();
   const { key, rev } = leader;
   const same = { target: Target.CREATE, result: Result.EQUAL } as const;
   return kv.txn(

@@ -180,6 +180,27 @@ const scripts: Readonly<Record<string, Script>> = {
     );
   },
 
+  async "Election: proclaim and resign without a lease, one of a minute for each"(see, { election, lease, kv }) {
+    await lease.leaseGrant({ ID: 1n, TTL: 600n });
+    const { leader } = await election.campaign({ name, lease: 1n, value: bytes("a") });
+    const granted = async (): Promise<object> => {
+      const { leases } = await lease.leaseLeases({});
+      const times = await Promise.all(leases.map(({ ID }) => lease.leaseTimeToLive({ ID, keys: true })));
+      return times.map(({ grantedTTL, keys }) => `${grantedTTL} s, ${keys.length} keys`).sort();
+    };
+    if (leader === undefined) throw new Error("nobody was elected");
+    const without = { ...leader, lease: 0n };
+    await see(
+      () => election.proclaim({ leader: without, value: bytes("b") }),
+      granted,
+      () => election.resign({ leader: { ...without, rev: 1n } }),
+      granted,
+    );
+    const { kvs } = await kv.range(everything);
+    await see(() => Promise.resolve(kvs.map((each) => [each.value, each.lease === 1n])));
+    await see(() => election.resign({ leader: without }), granted);
+  },
+
   async "Election: observe"(see, { election, lease, kv }) {
     for (const ID of [1n, 2n]) await lease.leaseGrant({ ID, TTL: 600n });
     const observed = election.observe({ name })[Symbol.asyncIterator]();
