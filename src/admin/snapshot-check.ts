@@ -1,4 +1,4 @@
-import { compareBytes } from "../base/bytes.ts";
+import { compareBytes, joinBytes } from "../base/bytes.ts";
 import { EtcdError } from "../base/errors.ts";
 import { Sha256 } from "./sha256.ts";
 import type { SnapshotProgress } from "./snapshot.ts";
@@ -12,7 +12,7 @@ export class SnapshotCheck {
   readonly #total: number;
   #received = 0;
   /** The last bytes so far: they may be the trailer. */
-  #last = new Uint8Array();
+  #last: Uint8Array = new Uint8Array();
 
   /** etcd tells in each part how many bytes of the database are to follow; the trailer is none of them. */
   constructor(first: { readonly remainingBytes: bigint; readonly blob: Uint8Array } = none) {
@@ -29,7 +29,7 @@ export class SnapshotCheck {
     const spare = Math.max(0, this.#last.length + part.length - trailerLength);
     const ofPart = Math.max(0, spare - this.#last.length);
     this.#hash.update(this.#last.subarray(0, spare)).update(part.subarray(0, ofPart));
-    this.#last = Uint8Array.of(...this.#last.subarray(spare), ...part.subarray(ofPart));
+    this.#last = joinBytes([this.#last.subarray(spare), part.subarray(ofPart)]);
   }
 
   /** Throws "corrupt" where something is missing or has changed. */

@@ -1,3 +1,4 @@
+import type { Message } from "@bufbuild/protobuf";
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import type { Auth, AuthenticateRequest, AuthUserAddRequest } from "../gen/etcdserverpb/auth_pb.ts";
@@ -5,25 +6,29 @@ import type { ResponseHeader } from "../gen/etcdserverpb/header_pb.ts";
 import type { Core } from "./core.ts";
 import { errors } from "./errors.ts";
 import { defaultRounds, hashPassword, isPassword } from "./passwords.ts";
+import { checkEntry, receive } from "./request-size.ts";
 
 export function authService(core: Core): ServiceImpl<typeof Auth> {
   const { auth, tokens } = core.access;
   const rounds = core.options.passwordRounds ?? defaultRounds;
   const answer = (): { header: ResponseHeader } => ({ header: core.header() });
   const caller = ({ requestHeader }: HandlerContext) => core.access.caller(requestHeader);
-  /** What root does. */
-  const administer = (context: HandlerContext, act: () => void): { header: ResponseHeader } => {
-    caller(context).requireRoot();
-    act();
-    return answer();
-  };
+  /** What root does, and etcd writes to its log. */
+  const administer =
+    <Request extends Message>(act: (request: Request) => void) =>
+    (request: Request, context: HandlerContext): { header: ResponseHeader } => {
+      const asking = caller(context);
+      checkEntry(receive(context.method.input, request));
+      asking.requireRoot();
+      act(request);
+      return answer();
+    };
   return {
-    authEnable: (_, context) => administer(context, () => auth.enable()),
-    authDisable: (_, context) =>
-      administer(context, () => {
-        auth.disable();
-        tokens.clear();
-      }),
+    authEnable: administer(() => auth.enable()),
+    authDisable: administer(() => {
+      auth.disable();
+      tokens.clear();
+    }),
     authStatus(_, context) {
       caller(context);
       return { ...answer(), enabled: auth.enabled, authRevision: auth.revision };
@@ -34,7 +39,7 @@ export function authService(core: Core): ServiceImpl<typeof Auth> {
     },
     async userAdd(request, context) {
       const password = await passwordOf(request, rounds);
-      return administer(context, () => auth.addUser(request.name, password));
+      return administer(() => auth.addUser(request.name, password))(request, context);
     },
     userGet({ name }, context) {
       const asking = caller(context);
@@ -46,21 +51,21 @@ export function authService(core: Core): ServiceImpl<typeof Auth> {
       caller(context).requireRoot();
       return { ...answer(), users: auth.userNames };
     },
-    userDelete: ({ name }, context) =>
-      administer(context, () => {
-        auth.deleteUser(name);
-        tokens.revokeAllOf(name);
-      }),
-    async userChangePassword({ name, password, hashedPassword }, context) {
+    userDelete: administer(({ name }) => {
+      auth.deleteUser(name);
+      tokens.revokeAllOf(name);
+    }),
+    async userChangePassword(request, context) {
+      const { name, password, hashedPassword } = request;
       const changed = password === "" ? undefined : await hashPassword(password, rounds);
-      return administer(context, () => {
+      return administer(() => {
         auth.changePassword(name, () => changed ?? decodeHash(hashedPassword));
         tokens.revokeAllOf(name);
-      });
+      })(request, context);
     },
-    userGrantRole: ({ user, role }, context) => administer(context, () => auth.grantRole(user, role)),
-    userRevokeRole: ({ name, role }, context) => administer(context, () => auth.revokeRole(name, role)),
-    roleAdd: ({ name }, context) => administer(context, () => auth.addRole(name)),
+    userGrantRole: administer(({ user, role }) => auth.grantRole(user, role)),
+    userRevokeRole: administer(({ name, role }) => auth.revokeRole(name, role)),
+    roleAdd: administer(({ name }) => auth.addRole(name)),
     roleGet({ role }, context) {
       const asking = caller(context);
       const itsOwn = asking.name !== undefined && auth.find(asking.name)?.roles.includes(role) === true;
@@ -71,9 +76,9 @@ export function authService(core: Core): ServiceImpl<typeof Auth> {
       caller(context).requireRoot();
       return { ...answer(), roles: auth.roleNames };
     },
-    roleDelete: ({ role }, context) => administer(context, () => auth.deleteRole(role)),
-    roleGrantPermission: ({ name, perm }, context) => administer(context, () => auth.grantPermission(name, perm)),
-    roleRevokePermission: (request, context) => administer(context, () => auth.revokePermission(request.role, request)),
+    roleDelete: administer(({ role }) => auth.deleteRole(role)),
+    roleGrantPermission: administer(({ name, perm }) => auth.grantPermission(name, perm)),
+    roleRevokePermission: administer((request) => auth.revokePermission(request.role, request)),
   };
 }
 

@@ -32,6 +32,12 @@ export interface Connection {
   cut(error: ConnectError): void;
 }
 
+/** From one cut of every stream to the next. */
+export interface Era {
+  /** What ended it; undefined until then. */
+  readonly cutBy: ConnectError | undefined;
+}
+
 /** The state all services share: the store with its leases and watchers, and who we are. */
 export class Core {
   readonly options: CoreOptions;
@@ -46,6 +52,7 @@ export class Core {
   readonly alarms: Alarms;
   readonly members: Members;
   readonly connections: Set<Connection> = new Set();
+  #era: { cutBy: ConnectError | undefined } = { cutBy: undefined };
 
   constructor(options: CoreOptions) {
     this.options = options;
@@ -79,6 +86,11 @@ export class Core {
     return sum;
   }
 
+  /** For a stream that does not stand in `connections`, because nothing would tell when its reader has gone. */
+  get era(): Era {
+    return this.#era;
+  }
+
   header(revision: bigint = this.store.revision): ResponseHeader {
     return create(ResponseHeaderSchema, {
       clusterId: this.clusterId,
@@ -103,6 +115,8 @@ export class Core {
 
   /** Ends every stream with an error. */
   cut(error: ConnectError): void {
+    this.#era.cutBy = error;
+    this.#era = { cutBy: undefined };
     for (const connection of [...this.connections]) connection.cut(error);
   }
 

@@ -10,12 +10,17 @@ import {
 import type { CampaignRequest, Election, LeaderKey } from "../gen/v3electionpb/election_pb.ts";
 import type { Core } from "./core.ts";
 import { errors } from "./errors.ts";
-import { KvCalls } from "./kv-calls.ts";
+import type { KvCalls } from "./kv-calls.ts";
 import { Observer } from "./observer.ts";
-import { first, join, leave, sessionLease, turn, withoutCode } from "./queue.ts";
+import { first, join, leave, ownCalls, sessionLease, turn, withoutCode } from "./queue.ts";
 
 export function electionService(core: Core): ServiceImpl<typeof Election> {
-  const calls = ({ requestHeader }: HandlerContext): KvCalls => new KvCalls(core, requestHeader);
+  /** Who leads, with a lease: a new one where none is given. */
+  const resume = ({ requestHeader }: HandlerContext, leader: LeaderKey | undefined): LeaderKey => {
+    if (leader === undefined) throw errors.missingLeaderKey();
+    return { ...leader, lease: sessionLease(core, requestHeader, leader.lease) };
+  };
+  const calls = ({ requestHeader }: HandlerContext): KvCalls => ownCalls(core, requestHeader);
   return {
     async campaign(request, context) {
       try {
@@ -24,7 +29,8 @@ export function electionService(core: Core): ServiceImpl<typeof Election> {
         throw withoutCode(error);
       }
     },
-    proclaim: ({ leader, value }, context) => answer(() => ({ header: proclaim(calls(context), leader, value) })),
+    proclaim: ({ leader, value }, context) =>
+      answer(() => ({ header: proclaim(calls(context), resume(context, leader), value) })),
     leader: ({ name }, context) =>
       answer(() => {
         const { header, kv } = first(calls(context), name);
@@ -32,19 +38,19 @@ export function electionService(core: Core): ServiceImpl<typeof Election> {
         return { header, kv };
       }),
     observe: ({ name }, context) => new Observer(core, calls(context), name, context.signal).answers.stream,
-    resign: ({ leader }, context) => answer(() => ({ header: resign(calls(context), leader) })),
+    resign: ({ leader }, context) => answer(() => ({ header: resign(calls(context), resume(context, leader)) })),
   };
 }
 
-/** Waits to be elected; who goes away before does not stand any more. */
+/** Waits to be elected; who goes away before leaves the queue. */
 async function campaign(core: Core, request: CampaignRequest, { requestHeader, signal }: HandlerContext) {
-  const kv = new KvCalls(core, requestHeader);
+  const kv = ownCalls(core, requestHeader);
   const { name, value } = request;
   const lease = sessionLease(core, requestHeader, request.lease);
   const place = join(kv, name, lease, value);
   const leader: Pick<LeaderKey, "key" | "rev" | "lease"> = { key: place.key, rev: place.revision, lease };
+  if (place.existing !== undefined && compareBytes(place.existing.value, value) !== 0) stand(kv, leader, value);
   try {
-    if (place.existing !== undefined && compareBytes(place.existing.value, value) !== 0) proclaim(kv, leader, value);
     await turn(core, kv, name, place.revision, signal);
   } catch (error) {
     leave(core, place);
@@ -53,7 +59,17 @@ async function campaign(core: Core, request: CampaignRequest, { requestHeader, s
   return { header: place.header, leader: { ...leader, name } };
 }
 
-function proclaim(kv: KvCalls, leader: Pick<LeaderKey, "key" | "rev" | "lease"> | undefined, value: Uint8Array) {
+/** Goes on standing with another value, or not at all. */
+function stand(kv: KvCalls, leader: Pick<LeaderKey, "key" | "rev" | "lease">, value: Uint8Array): void {
+  try {
+    proclaim(kv, leader, value);
+  } catch (error) {
+    resign(kv, leader);
+    throw error;
+  }
+}
+
+function proclaim(kv: KvCalls, leader: Pick<LeaderKey, "key" | "rev" | "lease">, value: Uint8Array) {
   const { header, succeeded } = asLeader(kv, leader, ({ key, lease }) => ({
     request: { case: "requestPut", value: { key, value, lease } },
   }));
@@ -62,17 +78,16 @@ function proclaim(kv: KvCalls, leader: Pick<LeaderKey, "key" | "rev" | "lease"> 
 }
 
 /** To be no leader any more is no error. */
-function resign(kv: KvCalls, leader: LeaderKey | undefined) {
+function resign(kv: KvCalls, leader: Pick<LeaderKey, "key" | "rev">) {
   return asLeader(kv, leader, ({ key }) => ({ request: { case: "requestDeleteRange", value: { key } } })).header;
 }
 
 /** Runs something if the key is still the one that was elected. */
 function asLeader<L extends Pick<LeaderKey, "key" | "rev">>(
   kv: KvCalls,
-  leader: L | undefined,
+  leader: L,
   toOp: (leader: L) => MessageInitShape<typeof RequestOpSchema>,
 ) {
-  if (leader === undefined) throw errors.missingLeaderKey();
   const { key, rev } = leader;
   const same = { target: Target.CREATE, result: Result.EQUAL } as const;
   return kv.txn(

@@ -10,6 +10,11 @@ export class ExpiryQueue<T> {
     return this.#heap[0]?.at;
   }
 
+  /** How many there are. */
+  get length(): number {
+    return this.#heap.length;
+  }
+
   add(at: number, value: T): void {
     let position = this.#heap.push({ at, value }) - 1;
     while (position > 0) {

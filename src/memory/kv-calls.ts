@@ -30,14 +30,17 @@ type Answer<Response> = Response & { readonly header: ResponseHeader };
 export class KvCalls {
   readonly #core: Core;
   readonly #headers: Headers;
+  readonly #measure: typeof receive;
 
-  constructor(core: Core, headers: Headers) {
+  /** @param measure the size of a request, refused where it could not have come in */
+  constructor(core: Core, headers: Headers, measure: typeof receive = receive) {
     this.#core = core;
     this.#headers = headers;
+    this.#measure = measure;
   }
 
   range(request: RangeRequest): Answer<RangeResponse> {
-    receive(RangeRequestSchema, request, request.key.length + request.rangeEnd.length);
+    this.#measure(RangeRequestSchema, request, request.key.length + request.rangeEnd.length);
     checkRange(request);
     this.#caller().requireRead(request.key, request.rangeEnd);
     return this.#core.complete(range(this.#core.store, request));
@@ -45,7 +48,7 @@ export class KvCalls {
 
   put(request: PutRequest): Answer<PutResponse> {
     const { store, leases, alarms } = this.#core;
-    const size = receive(PutRequestSchema, request, request.key.length + request.value.length);
+    const size = this.#measure(PutRequestSchema, request, request.key.length + request.value.length);
     checkPut(request);
     const caller = this.#caller();
     checkEntry(size);
@@ -56,7 +59,7 @@ export class KvCalls {
   }
 
   deleteRange(request: DeleteRangeRequest): Answer<DeleteRangeResponse> {
-    const size = receive(DeleteRangeRequestSchema, request, request.key.length + request.rangeEnd.length);
+    const size = this.#measure(DeleteRangeRequestSchema, request, request.key.length + request.rangeEnd.length);
     checkDelete(request);
     const caller = this.#caller();
     checkEntry(size);
@@ -67,7 +70,7 @@ export class KvCalls {
 
   txn(request: TxnRequest): Answer<TxnResponse> {
     const { store, leases, alarms } = this.#core;
-    const size = receive(TxnRequestSchema, request);
+    const size = this.#measure(TxnRequestSchema, request);
     checkTxn(request);
     checkOverlap(request);
     const caller = this.#caller();

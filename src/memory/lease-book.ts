@@ -15,11 +15,17 @@ export interface Lease {
 // 1.5 election time-outs of etcd's defaults, rounded up to seconds.
 const minTtl = 2n;
 const maxTtl = 9_000_000_000n;
+/** Revoked leases that the queue may hold, or as many as there are leases: so that a revocation costs next to nothing. */
+const mostGone = 64;
 
 /** All leases and what is attached to them. Time comes in as a number: no clock in here. */
 export class LeaseBook {
   readonly #leases = new Map<bigint, Lease>();
-  readonly #expiries = new ExpiryQueue<Lease>();
+  readonly #expiries: ExpiryQueue<Lease>;
+
+  constructor(expiries: ExpiryQueue<Lease> = new ExpiryQueue()) {
+    this.#expiries = expiries;
+  }
 
   get size(): number {
     return this.#leases.size;
@@ -61,7 +67,8 @@ export class LeaseBook {
   /** Forgets the lease. Its keys are the caller's to delete. */
   remove(id: bigint): void {
     this.#leases.delete(id);
-    if (this.#leases.size === 0) this.#expiries.clear();
+    const gone = this.#expiries.length - this.#leases.size;
+    if (this.#leases.size === 0 || gone > Math.max(this.#leases.size, mostGone)) this.#forgetGone();
   }
 
   /** Leases whose time is up, in that order. */
@@ -79,6 +86,12 @@ export class LeaseBook {
   move(name: string, from: bigint, to: bigint): void {
     this.#leases.get(from)?.keys.delete(name);
     this.#leases.get(to)?.keys.add(name);
+  }
+
+  /** What was revoked would stay in the queue until it would have run out: hours, with sessions that come and go. */
+  #forgetGone(): void {
+    this.#expiries.clear();
+    for (const lease of this.#leases.values()) this.#expiries.add(lease.expiresAt, lease);
   }
 }
 

@@ -4,8 +4,7 @@ import { DeleteRangeRequestSchema, RangeRequestSchema } from "../gen/etcdserverp
 import type { Lock, LockRequest } from "../gen/v3lockpb/lock_pb.ts";
 import type { Core } from "./core.ts";
 import { errors } from "./errors.ts";
-import { KvCalls } from "./kv-calls.ts";
-import { join, leave, sessionLease, turn, withoutCode } from "./queue.ts";
+import { join, leave, ownCalls, sessionLease, turn, withoutCode } from "./queue.ts";
 
 export function lockService(core: Core): ServiceImpl<typeof Lock> {
   return {
@@ -18,7 +17,7 @@ export function lockService(core: Core): ServiceImpl<typeof Lock> {
     },
     unlock({ key }, { requestHeader }) {
       try {
-        const { header } = new KvCalls(core, requestHeader).deleteRange(create(DeleteRangeRequestSchema, { key }));
+        const { header } = ownCalls(core, requestHeader).deleteRange(create(DeleteRangeRequestSchema, { key }));
         return { header };
       } catch (error) {
         throw withoutCode(error);
@@ -27,9 +26,9 @@ export function lockService(core: Core): ServiceImpl<typeof Lock> {
   };
 }
 
-/** Waits for the lock; who goes away before leaves no key behind. */
+/** Waits for the lock; who goes away before leaves the queue. */
 async function lock(core: Core, request: LockRequest, { requestHeader, signal }: HandlerContext) {
-  const kv = new KvCalls(core, requestHeader);
+  const kv = ownCalls(core, requestHeader);
   const lease = sessionLease(core, requestHeader, request.lease);
   const place = join(kv, request.name, lease, new Uint8Array());
   if (place.isFirst) return { key: place.key, header: place.header };

@@ -14,6 +14,7 @@ import { errors } from "./errors.ts";
 import { readableRevision } from "./range.ts";
 import { encodeState } from "./saved-state.ts";
 import { snapshot } from "./snapshot.ts";
+import { untilCut } from "./until-cut.ts";
 
 // The release whose behaviour this is.
 const version = "3.7.3";
@@ -62,7 +63,7 @@ export function maintenanceService(core: Core): ServiceImpl<typeof Maintenance> 
     },
     snapshot(_, context) {
       caller(context).requireRoot();
-      return snapshot(encodeState(core.state), storageVersion);
+      return untilCut(core.era, snapshot(encodeState(core.state), storageVersion));
     },
     moveLeader({ targetID }, context) {
       caller(context).requireRoot();

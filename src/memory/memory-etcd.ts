@@ -10,7 +10,7 @@ import { createServer } from "./server.ts";
 export interface MemoryEtcdOptions {
   /** What leases and progress notifications run by; the platform's unless given. A test that moves it by hand never sleeps. */
   readonly clock?: Clock | undefined;
-  /** How often a watch that asked for it hears where it stands; 10 000 unless given. */
+  /** How often a watch that asked for it hears where it stands; 10 000 unless given. Above 0; Infinity, as anything above 2^31 - 1, is never. */
   readonly progressIntervalMs?: number | undefined;
   /** Unsigned 64-bit numbers for the ids of cluster, member and leases; the platform's randomness unless given. */
   readonly random?: (() => bigint) | undefined;
@@ -47,6 +47,8 @@ export interface MemoryEtcd extends AsyncDisposable {
  * roles, locks and elections included. What has no meaning without a disk or peers is its own: sizes and hashes; a
  * snapshot, which only `createMemoryEtcd({ state })` can read; a learner never catches up, and a second voter is refused.
  *
+ * Throws a TypeError where `state` is not what `save()` returned, or `progressIntervalMs` is not above 0.
+ *
  * @example
  * ```ts
  * import { createEtcd } from "etcd-web";
@@ -59,6 +61,7 @@ export interface MemoryEtcd extends AsyncDisposable {
  */
 export function createMemoryEtcd(options: MemoryEtcdOptions = {}): MemoryEtcd {
   const { clock = systemClock, progressIntervalMs = 10_000, random = randomUint64 } = options;
+  if (!(progressIntervalMs > 0)) throw new TypeError(`progressIntervalMs must be above 0, not ${progressIntervalMs}`);
   const server = createServer({
     clock,
     progressIntervalMs,

@@ -1,6 +1,9 @@
 import type { Clock } from "../platform/clock.ts";
 
-/** Calls `tick` at an interval from the first `start` on, until it returns false. */
+// Timers of more than 2^31 - 1 ms fire at once: 25 days count as never.
+const longestMs = 2 ** 31 - 1;
+
+/** Calls `tick` at an interval from the first `start` on, until it returns false; at one of Infinity never. */
 export class ProgressTicker {
   readonly #clock: Clock;
   readonly #intervalMs: number;
@@ -14,6 +17,7 @@ export class ProgressTicker {
   }
 
   start(): void {
+    if (this.#intervalMs > longestMs) return;
     this.#cancel ??= this.#clock.setTimeout(() => {
       this.#cancel = undefined;
       if (this.#tick()) this.start();

@@ -1,5 +1,6 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { joinBytes } from "../base/bytes.ts";
 import { prefixEnd } from "../base/range.ts";
 import type { ResponseHeader } from "../gen/etcdserverpb/header_pb.ts";
 import {
@@ -16,8 +17,9 @@ import { Answers } from "./answers.ts";
 import type { Core } from "./core.ts";
 import { isTombstone } from "./key-history.ts";
 import { toName } from "./keys.ts";
-import type { KvCalls } from "./kv-calls.ts";
+import { KvCalls } from "./kv-calls.ts";
 import { grant } from "./lease-service.ts";
+import { sizeOf } from "./request-size.ts";
 
 /** A key in the queue of a lock or an election: whose was created first is the holder. */
 export interface Place {
@@ -31,12 +33,18 @@ export interface Place {
 }
 
 const encoder = new TextEncoder();
+const slash = encoder.encode("/");
 // A session's, where none is given: as etcd's, nobody keeps it alive.
 const sessionTtl = 60n;
 
+/** The calls that etcd makes in its caller's name, as a client of itself. */
+export function ownCalls(core: Core, headers: Headers): KvCalls {
+  return new KvCalls(core, headers, sizeOf);
+}
+
 /** All keys of a queue are below its name and a slash. */
 export function queuePrefix(name: Uint8Array): Uint8Array {
-  return Uint8Array.of(...name, 0x2f);
+  return joinBytes([name, slash]);
 }
 
 /** The lease to stand in a queue with: the one given, or a new one. */
@@ -47,7 +55,7 @@ export function sessionLease(core: Core, headers: Headers, given: bigint): bigin
 /** Stands in the queue, with the lease's id in the key, at the end or where the lease stands already. */
 export function join(kv: KvCalls, name: Uint8Array, lease: bigint, value: Uint8Array): Place {
   const prefix = queuePrefix(name);
-  const key = Uint8Array.of(...prefix, ...encoder.encode(lease.toString(16)));
+  const key = joinBytes([prefix, encoder.encode(lease.toString(16))]);
   const oldest = { case: "requestRange", value: inQueue(prefix, Order.ASCEND) } as const;
   const request = create(TxnRequestSchema, {
     compare: [{ key, target: Target.CREATE, result: Result.EQUAL, targetUnion: { case: "createRevision", value: 0n } }],
@@ -76,8 +84,12 @@ export async function turn(
   }
 }
 
-/** Leaves the queue, unless the place has become another's. By the server's own hand: the token may have expired. */
+/**
+ * Leaves the queue when the call has ended, unless the place has become another's. etcd does so by its own hand, which
+ * has no token: while authentication is on it is refused, and the place is kept until its lease ends.
+ */
 export function leave(core: Core, { key, revision }: Pick<Place, "key" | "revision">): void {
+  if (core.access.auth.enabled) return;
   const name = toName(key);
   if (core.store.index.latest(name)?.createRevision !== revision) return;
   core.store.write((writer) => writer.delete({ key: name }));

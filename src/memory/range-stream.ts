@@ -1,6 +1,7 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import {
   type RangeRequest,
+  RangeRequestSchema,
   RangeResponseSchema,
   type RangeStreamResponse,
   RangeStreamResponseSchema,
@@ -12,7 +13,7 @@ import { type Span, toName, toSpan } from "./keys.ts";
 import { collect, count, keyOnly, readableRevision } from "./range.ts";
 import { fetchesInOrder, hasRevisionFilters, sort } from "./range-order.ts";
 import { checkRange } from "./request-check.ts";
-import { maxRequestBytes } from "./request-size.ts";
+import { maxRequestBytes, receive } from "./request-size.ts";
 
 const firstChunk = 10;
 
@@ -22,6 +23,7 @@ export async function* rangeStream(
   request: RangeRequest,
   headers: Headers,
 ): AsyncGenerator<RangeStreamResponse> {
+  receive(RangeRequestSchema, request, request.key.length + request.rangeEnd.length);
   checkStream(request);
   core.access.caller(headers).requireRead(request.key, request.rangeEnd);
   const { store } = core;

@@ -1,4 +1,5 @@
 import { type DescMessage, type MessageShape, toBinary } from "@bufbuild/protobuf";
+import type { Interceptor } from "@connectrpc/connect";
 import { errors, messageTooLarge } from "./errors.ts";
 
 /** etcd's `--max-request-bytes`, of the entry it would write to its log. */
@@ -11,11 +12,22 @@ const entryHeader = 14;
 
 /** The size of a request, refused where gRPC would not take it. `atMost` spares encoding what is small beyond doubt. */
 export function receive<Desc extends DescMessage>(schema: Desc, request: MessageShape<Desc>, atMost?: number): number {
-  if (atMost !== undefined && atMost < maxRequestBytes / 2) return atMost;
-  const size = toBinary(schema, request).length;
+  const size = sizeOf(schema, request, atMost);
   if (size > maxMessageBytes) throw messageTooLarge(size, maxMessageBytes);
   return size;
 }
+
+/** The size of a request that does not come through gRPC: of one of etcd's own. */
+export function sizeOf<Desc extends DescMessage>(schema: Desc, request: MessageShape<Desc>, atMost?: number): number {
+  if (atMost !== undefined && atMost < maxRequestBytes / 2) return atMost;
+  return toBinary(schema, request).length;
+}
+
+/** Measures the requests of services that do not do so themselves. */
+export const receiving: Interceptor = (next) => async (request) => {
+  if (!request.stream) receive(request.method.input, request.message);
+  return next(request);
+};
 
 /** Refuses a request of this size that etcd would not put into its log. Reads do not get there. */
 export function checkEntry(size: number): void {

@@ -18,6 +18,7 @@ import { kvService } from "./kv-service.ts";
 import { leaseService } from "./lease-service.ts";
 import { lockService } from "./lock-service.ts";
 import { maintenanceService } from "./maintenance-service.ts";
+import { receiving } from "./request-size.ts";
 import { watchService } from "./watch-service.ts";
 
 /** The in-memory etcd with its inside in reach, for our own tests. */
@@ -50,16 +51,17 @@ export function createServer(options: CoreOptions): Server {
 
 function register(router: ConnectRouter, core: Core, requestGate: () => void): void {
   const options = { requestGate };
+  const measured = { requestGate, interceptors: [receiving] };
   router
     .service(KV, kvService(core), options)
     .service(Watch, watchService(core), options)
     .service(Lease, leaseService(core), options)
-    .service(Maintenance, maintenanceService(core), options)
-    .service(Cluster, clusterService(core), options)
+    .service(Maintenance, maintenanceService(core), measured)
+    .service(Cluster, clusterService(core), measured)
     .service(Health, healthService(core), options)
-    .service(Auth, authService(core), options)
-    .service(Lock, lockService(core), options)
-    .service(Election, electionService(core), options);
+    .service(Auth, authService(core), measured)
+    .service(Lock, lockService(core), measured)
+    .service(Election, electionService(core), measured);
 }
 
 /** Lets calls in, or not. */

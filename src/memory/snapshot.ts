@@ -8,7 +8,8 @@ const pageBytes = 512;
 
 /** In etcd's framing: chunks, then the SHA-256 of them all. */
 export async function* snapshot(state: Uint8Array, version: string): AsyncGenerator<SnapshotResponse> {
-  const whole = new Uint8Array(Math.ceil(state.length / pageBytes) * pageBytes);
+  // At least one zero: it tells whoever reads the state where that ends and the digest begins.
+  const whole = new Uint8Array((Math.floor(state.length / pageBytes) + 1) * pageBytes);
   whole.set(state);
   const subtle: SubtleCrypto | undefined = crypto.subtle;
   if (subtle === undefined) throw errors.insecureContext();

@@ -52,6 +52,8 @@ export class Store implements View {
     this.log = new ChangeLog(firstLogged(state.compacted), state.log);
     for (const kv of state.base) this.index.push(toName(kv.key), kv);
     for (const changes of state.log) for (const { name, kv } of changes) this.index.push(name, kv);
+    // The log still has what the compacted revision deleted, for watches from there on; the index must not.
+    for (const { name } of this.log.at(state.compacted)) this.index.compact(name, state.compacted);
   }
 
   get revision(): bigint {

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { AlarmType, type DowngradeRequest_DowngradeAction } from "../../../src/proto.ts";
 import { until } from "../../contract/expectations.ts";
 import { toPlain } from "./plain.ts";
-import { Session } from "./session.ts";
+import { rootPassword, Session } from "./session.ts";
 import { type Pair, startPair, type Target } from "./targets.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -52,6 +52,25 @@ const scripts: Readonly<Record<string, Script>> = {
     await see(() => kv.range(everything));
   },
 
+  async "Lock: who goes away, with users, keeps its place until its lease ends"(see, target) {
+    const { lock, lease, kv } = target;
+    const by = await signInAsRoot(target);
+    for (const ID of [1n, 2n, 3n]) await lease.leaseGrant({ ID, TTL: 600n }, by);
+    await lock.lock({ name, lease: 1n }, by);
+    const abort = new AbortController();
+    const second = lock.lock({ name, lease: 2n }, { ...by, signal: abort.signal });
+    await until("the second waits", async () => (await kv.range(everything, by)).count === 2n);
+    abort.abort();
+    await see(() => second);
+    await lock.unlock({ key: bytes("name/1") }, by);
+    await see(
+      () => isGranted(lock.lock({ name, lease: 3n }, { ...by, timeoutMs: 1000 })),
+      () => kv.range(everything, by),
+    );
+    await lease.leaseRevoke({ ID: 2n }, by);
+    await see(() => lock.lock({ name, lease: 3n }, by));
+  },
+
   async "Lock: a lease that ends while its key waits"(see, { lock, lease, kv }) {
     for (const ID of [1n, 2n]) await lease.leaseGrant({ ID, TTL: 600n });
     await lock.lock({ name, lease: 1n });
@@ -68,6 +87,20 @@ const scripts: Readonly<Record<string, Script>> = {
     const { leases } = await lease.leaseLeases({});
     const { grantedTTL } = await lease.leaseTimeToLive({ ID: leases[0]?.ID ?? 0n });
     await see(() => Promise.resolve({ granted: Number(grantedTTL) }));
+  },
+
+  async "Lock and Election: long names, and what is too large"(see, { lock, election, auth }) {
+    const [long, tooLong] = [200_000, 1_600_000].map((length) => "x".repeat(length)) as [string, string];
+    const ended = async (call: Promise<unknown>) => call.then(() => "ok");
+    await see(
+      () => ended(lock.lock({ name: bytes(long) })),
+      () => ended(election.leader({ name: bytes(long) })),
+    );
+    await see(
+      () => ended(lock.lock({ name: bytes(tooLong) })),
+      () => ended(lock.unlock({ key: bytes(tooLong) })),
+      () => ended(auth.userAdd({ name: tooLong, options: { noPassword: true } })),
+    );
   },
 
   async "Election: campaign, proclaim, resign"(see, { election, lease, kv }) {
@@ -102,6 +135,70 @@ const scripts: Readonly<Record<string, Script>> = {
       () => election.campaign({ name, lease: 3n }),
     );
     await see(() => election.proclaim({ leader: { ...leader, key: bytes("") } }));
+  },
+
+  async "Election: who goes away leaves no key behind"(see, { election, lease, kv }) {
+    for (const ID of [1n, 2n]) await lease.leaseGrant({ ID, TTL: 600n });
+    await election.campaign({ name, lease: 1n, value: bytes("a") });
+    const abort = new AbortController();
+    const second = election.campaign({ name, lease: 2n, value: bytes("b") }, { signal: abort.signal });
+    await until("the second waits", async () => (await kv.range(everything)).count === 2n);
+    abort.abort();
+    await see(() => second);
+    await until("its key has gone", async () => (await kv.range(everything)).count === 1n);
+    await see(() => kv.range(everything));
+  },
+
+  async "Election: who goes away, with users, stands until its lease ends"(see, target) {
+    const { election, lease, kv } = target;
+    const by = await signInAsRoot(target);
+    for (const ID of [1n, 2n, 3n]) await lease.leaseGrant({ ID, TTL: 600n }, by);
+    const { leader } = await election.campaign({ name, lease: 1n, value: bytes("a") }, by);
+    if (leader === undefined) throw new Error("nobody was elected");
+    const abort = new AbortController();
+    const second = election.campaign({ name, lease: 2n, value: bytes("b") }, { ...by, signal: abort.signal });
+    await until("the second waits", async () => (await kv.range(everything, by)).count === 2n);
+    abort.abort();
+    await see(() => second);
+    await election.resign({ leader }, by);
+    await see(
+      () => isGranted(election.campaign({ name, lease: 3n, value: bytes("c") }, { ...by, timeoutMs: 1000 })),
+      () => election.leader({ name }, by),
+    );
+    await lease.leaseRevoke({ ID: 2n }, by);
+    await see(() => election.campaign({ name, lease: 3n, value: bytes("c") }, by));
+  },
+
+  async "Election: who may not have a new value said does not stand any more"(see, target) {
+    const { election, kv } = target;
+    const by = await signInAsRoot(target);
+    // The lease that the key is named after was never granted, so the place is there and cannot be written again.
+    await kv.put({ key: bytes("name/5"), value: bytes("a") }, by);
+    await see(
+      () => election.campaign({ name, lease: 5n, value: bytes("b") }, by),
+      () => kv.range(everything, by),
+    );
+  },
+
+  async "Election: proclaim and resign without a lease, one of a minute for each"(see, { election, lease, kv }) {
+    await lease.leaseGrant({ ID: 1n, TTL: 600n });
+    const { leader } = await election.campaign({ name, lease: 1n, value: bytes("a") });
+    const granted = async (): Promise<object> => {
+      const { leases } = await lease.leaseLeases({});
+      const times = await Promise.all(leases.map(({ ID }) => lease.leaseTimeToLive({ ID, keys: true })));
+      return times.map(({ grantedTTL, keys }) => `${grantedTTL} s, ${keys.length} keys`).sort();
+    };
+    if (leader === undefined) throw new Error("nobody was elected");
+    const without = { ...leader, lease: 0n };
+    await see(
+      () => election.proclaim({ leader: without, value: bytes("b") }),
+      granted,
+      () => election.resign({ leader: { ...without, rev: 1n } }),
+      granted,
+    );
+    const { kvs } = await kv.range(everything);
+    await see(() => Promise.resolve(kvs.map((each) => [each.value, each.lease === 1n])));
+    await see(() => election.resign({ leader: without }), granted);
   },
 
   async "Election: observe"(see, { election, lease, kv }) {
@@ -324,6 +421,22 @@ const scripts: Readonly<Record<string, Script>> = {
 };
 
 const everything = { key: Uint8Array.of(0), rangeEnd: Uint8Array.of(0) };
+
+/** The headers of root's calls from now on. */
+async function signInAsRoot({ auth }: Target): Promise<{ readonly headers: HeadersInit }> {
+  await auth.userAdd({ name: "root", password: rootPassword });
+  await auth.userGrantRole({ user: "root", role: "root" });
+  await auth.authEnable({});
+  return { headers: { token: (await auth.authenticate({ name: "root", password: rootPassword })).token } };
+}
+
+/** Without an error's code: a time-out's is that of whoever is first to notice. */
+function isGranted(call: Promise<unknown>): Promise<object> {
+  return call.then(
+    () => ({ granted: true }),
+    () => ({ granted: false }),
+  );
+}
 
 async function* one<T>(message: T): AsyncGenerator<T> {
   yield message;

@@ -1,10 +1,16 @@
 import { describe, test } from "node:test";
+import { createClient } from "@connectrpc/connect";
 import { expect } from "chai";
+import { Lease } from "../../../src/gen/etcdserverpb/lease_pb.ts";
+import { ExpiryQueue } from "../../../src/memory/expiry-queue.ts";
+import { createMemoryEtcd } from "../../../src/memory/index.ts";
+import { LeaseBook, type Lease as LeaseInBook } from "../../../src/memory/lease-book.ts";
 import {
   bytes,
   collect,
   createRequest,
   type Fixture,
+  ManualClock,
   refusal,
   settled,
   startMemory,
@@ -45,6 +51,17 @@ describe("leaseGrant()", () => {
     expect(new Set(granted.map(({ ID }) => ID)).size).to.equal(2);
     for (const { ID } of granted) expect(ID > 2n ** 53n && ID < 2n ** 63n).to.equal(true);
   });
+
+  for (const drawn of [0n, 42n, (1n << 64n) - 1n]) {
+    test(`chooses another id where the random number is ${drawn} each time`, async () => {
+      const memory = createMemoryEtcd({ random: () => drawn, clock: new ManualClock() });
+      const lease = createClient(Lease, memory.transport);
+      const granted = new Set<bigint>();
+      for (let number = 0; number < 3; number++) granted.add((await lease.leaseGrant({ TTL: 60n })).ID);
+      expect(granted.size).to.equal(3);
+      for (const id of granted) expect(id > 0n && id < 2n ** 63n).to.equal(true);
+    });
+  }
 
   test("refuses an id in use and a time too long", async () => {
     const { lease } = startMemory();
@@ -190,6 +207,25 @@ describe("a lease that is not kept alive", () => {
     expect(await keys(memory)).to.deep.equal(["k1", "k3"]);
     clock.advance(10_000);
     expect((await kv.range({ key: bytes("k1") })).header?.revision).to.equal(7n);
+  });
+
+  test("is not looked for any more once it is revoked, and the others are, in order", () => {
+    const queue = new ExpiryQueue<LeaseInBook>();
+    const book = new LeaseBook(queue);
+    // Every tenth stays, the later the sooner it ends; half of those are renewed.
+    for (let id = 1n; id <= 10_000n; id++) {
+      book.grant(id, 20_000n - id, 0);
+      if (id % 10n !== 0n) book.remove(id);
+      expect(queue.length).to.be.at.most(2 * book.size + 64);
+    }
+    for (let id = 10n; id <= 10_000n; id += 20n) book.renew(id, 20_000_000);
+    for (let id = 10n; id <= 8_000n; id += 10n) book.remove(id);
+    expect([book.size, queue.length <= 400 + 64]).to.deep.equal([200, true]);
+    const ends = book.expired(40_000_000).map((lease) => [lease.id, lease.expiresAt]);
+    const left = Array.from({ length: 200 }, (_, index) => 8_010 + index * 10);
+    const end = (id: number): number => (20_000 - id) * 1000 + (id % 20 === 0 ? 0 : 20_000_000);
+    const sooner = left.sort((a, b) => end(a) - end(b));
+    expect(ends).to.deep.equal(sooner.map((id) => [BigInt(id), end(id)]));
   });
 
   test("needs one timer for all, and none when they are gone", async () => {

@@ -103,22 +103,26 @@ test("observe() shows the oldest who waits when a lease of a leader runs out", a
   expect((await campaigns[0])?.leader?.rev).to.equal(3n);
 });
 
-test("a token that expires while its user waits takes the place with it", async () => {
-  const { clock, server, transport, lock, lease, keys } = start();
+test("who is refused while waiting keeps the place until the lease ends, as etcd has no token to leave it with", async () => {
+  const { clock, server, transport, lock, election, lease, keys } = start();
   const auth = createClient(Auth, transport);
   await auth.userAdd({ name: "root", password: "secret" });
   await auth.userGrantRole({ user: "root", role: "root" });
-  for (const ID of [1n, 2n]) await lease.leaseGrant({ ID, TTL: 3600n });
+  for (const ID of [1n, 2n, 3n]) await lease.leaseGrant({ ID, TTL: 3600n });
   await lock.lock({ name, lease: 1n });
   await auth.authEnable({});
   const signIn = async () => ({
     headers: { token: (await auth.authenticate({ name: "root", password: "secret" })).token },
   });
-  const refused = refusal(lock.lock({ name, lease: 2n }, await signIn()));
+  const by = await signIn();
+  const refused = [lock.lock({ name, lease: 2n }, by), election.campaign({ name, lease: 3n }, by)].map(refusal);
   await settled();
   clock.advance(301_000);
-  await lock.unlock({ key: bytes("name/1") }, await signIn());
-  expect(await refused).to.deep.equal(["Unknown", "etcdserver: invalid auth token"]);
-  await auth.authDisable({}, await signIn());
-  expect([await keys(), server.core.connections.size]).to.deep.equal([[], 0]);
+  const later = await signIn();
+  await lock.unlock({ key: bytes("name/1") }, later);
+  expect(await refused[0]).to.deep.equal(["Unknown", "etcdserver: invalid auth token"]);
+  await lease.leaseRevoke({ ID: 2n }, later);
+  expect(await refused[1]).to.deep.equal(["Unknown", "etcdserver: invalid auth token"]);
+  await auth.authDisable({}, later);
+  expect([await keys(), server.core.connections.size]).to.deep.equal([["name/3"], 0]);
 });

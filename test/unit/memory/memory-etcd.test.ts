@@ -8,10 +8,11 @@ import { KV } from "../../../src/gen/etcdserverpb/kv_pb.ts";
 import { Maintenance } from "../../../src/gen/etcdserverpb/maintenance_pb.ts";
 import { Watch } from "../../../src/gen/etcdserverpb/watch_pb.ts";
 import { Health, HealthCheckResponse_ServingStatus as Serving } from "../../../src/gen/grpc/health/v1/health_pb.ts";
-import { createMemoryEtcd } from "../../../src/memory/index.ts";
-import { bytes, createRequest, ManualClock, refusal, startMemory, WatchCall } from "./fixture.ts";
+import { createMemoryEtcd, type MemoryEtcd } from "../../../src/memory/index.ts";
+import { bytes, createRequest, fromKey, ManualClock, refusal, startMemory, WatchCall } from "./fixture.ts";
 
 const key = bytes("k");
+const everything = { key: fromKey, rangeEnd: fromKey };
 
 test("every header names the same cluster and member, by ids beyond what a number holds", async () => {
   const { transport } = createMemoryEtcd();
@@ -70,6 +71,32 @@ describe("faults", () => {
     clock.advance(1000);
     expect((await kv.range({ key })).count).to.equal(1n);
   });
+
+  const ends = [
+    ["cutStreams()", (memory: MemoryEtcd) => memory.faults.cutStreams(), "error reading from server: EOF"],
+    ["unavailable()", (memory: MemoryEtcd) => memory.faults.unavailable(1000), "error reading from server: EOF"],
+    ["close()", (memory: MemoryEtcd) => memory.close(), "etcdserver: server stopped"],
+  ] as const;
+  const streams = [
+    ["rangeStream()", ({ transport }: MemoryEtcd) => createClient(KV, transport).rangeStream(everything)],
+    ["snapshot()", ({ transport }: MemoryEtcd) => createClient(Maintenance, transport).snapshot({})],
+  ] as const;
+  for (const [name, end, words] of ends)
+    for (const [what, open] of streams) {
+      test(`${name} ends a ${what} in the middle`, async () => {
+        const memory = createMemoryEtcd({ clock: new ManualClock() });
+        const kv = createClient(KV, memory.transport);
+        for (let number = 0; number < 100; number++)
+          await kv.put({ key: bytes(`k${number}`), value: new Uint8Array(1000) });
+        const parts: AsyncIterator<unknown> = open(memory)[Symbol.asyncIterator]();
+        await parts.next();
+        await end(memory);
+        const rest = (async () => {
+          while (!(await parts.next()).done);
+        })();
+        expect(await refusal(rest)).to.deep.equal(["Unavailable", words]);
+      });
+    }
 
   test("expireTokens() makes everybody sign in again", async () => {
     const { transport, faults } = createMemoryEtcd();

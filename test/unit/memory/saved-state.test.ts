@@ -1,8 +1,10 @@
 import { test } from "node:test";
 import { createClient } from "@connectrpc/connect";
 import { expect } from "chai";
+import { joinBytes } from "../../../src/base/bytes.ts";
 import { KV } from "../../../src/gen/etcdserverpb/kv_pb.ts";
 import { Lease } from "../../../src/gen/etcdserverpb/lease_pb.ts";
+import { Maintenance } from "../../../src/gen/etcdserverpb/maintenance_pb.ts";
 import { Watch } from "../../../src/gen/etcdserverpb/watch_pb.ts";
 import { createMemoryEtcd, type MemoryEtcd } from "../../../src/memory/index.ts";
 import { bytes, collect, createRequest, fromKey, ManualClock, refusal, text, WatchCall } from "./fixture.ts";
@@ -80,10 +82,46 @@ test("a saved state goes on: next revision, and leases with their keys and their
   expect((await kv.put({ key: bytes("c") })).header?.revision).to.equal(8n);
 });
 
+test("what a compaction forgot is not there again: same hashes, same size", async () => {
+  const memory = createMemoryEtcd({ clock: new ManualClock() });
+  const { kv } = clients(memory);
+  for (const key of ["a", "b", "c"]) await kv.put({ key: bytes(key), value: bytes(key) });
+  const remove = (key: string) => ({ request: { case: "requestDeleteRange", value: { key: bytes(key) } } }) as const;
+  const put = (key: string) => ({ request: { case: "requestPut", value: { key: bytes(key) } } }) as const;
+  const { header } = await kv.txn({ success: [remove("a"), remove("b")] });
+  const later = await kv.txn({ success: [put("a"), put("d")] });
+  await kv.put({ key: bytes("e") });
+  const contents = async ({ transport }: MemoryEtcd) => {
+    const maintenance = createClient(Maintenance, transport);
+    const { hash } = await maintenance.hash({});
+    const { hash: ofKeys, compactRevision } = await maintenance.hashKV({});
+    const { dbSize, dbSizeInUse } = await maintenance.status({});
+    return { hash, ofKeys, compactRevision, dbSize, dbSizeInUse };
+  };
+  for (const revision of [header?.revision, later.header?.revision]) {
+    await kv.compact({ revision: revision ?? 0n });
+    const copy = createMemoryEtcd({ state: memory.save(), clock: new ManualClock() });
+    expect(await contents(copy)).to.deep.equal(await contents(memory));
+    expect(copy.save()).to.deep.equal(memory.save());
+  }
+});
+
 test("an empty store is saved as such", async () => {
   const copy = createMemoryEtcd({ state: createMemoryEtcd().save() });
   expect((await clients(copy).kv.put({ key: bytes("a") })).header?.revision).to.equal(2n);
   expect(await collect(clients(copy).kv.rangeStream(all))).to.have.length(1);
+});
+
+test("a snapshot is a state, whatever its length", async () => {
+  for (let length = 0; length < 512; length++) {
+    const memory = createMemoryEtcd();
+    const value = new Uint8Array(length).fill(1);
+    await clients(memory).kv.put({ key: bytes("a"), value });
+    const parts = await collect(createClient(Maintenance, memory.transport).snapshot({}));
+    const copy = createMemoryEtcd({ state: joinBytes(parts.map(({ blob }) => blob)) });
+    const { kvs } = await clients(copy).kv.range(all);
+    expect(kvs.map((kv) => [text(kv.key), kv.value])).to.deep.equal([["a", value]]);
+  }
 });
 
 test("other bytes are refused as a state", async () => {

@@ -1,10 +1,15 @@
 import { describe, test } from "node:test";
+import { createClient } from "@connectrpc/connect";
 import { expect } from "chai";
+import { KV } from "../../../src/gen/etcdserverpb/kv_pb.ts";
+import { Watch } from "../../../src/gen/etcdserverpb/watch_pb.ts";
+import { createMemoryEtcd } from "../../../src/memory/index.ts";
 import {
   bytes,
   cancelRequest,
   createRequest,
   fromKey,
+  ManualClock,
   outcome,
   progressRequest,
   settled,
@@ -89,6 +94,42 @@ describe("watch() progress", () => {
     call.abort();
     expect(clock.timers).to.equal(0);
   });
+
+  for (const progressIntervalMs of [Number.POSITIVE_INFINITY, 2 ** 31]) {
+    test(`by interval never comes where that is ${progressIntervalMs} ms`, async () => {
+      const clock = new ManualClock();
+      const memory = createMemoryEtcd({ clock, progressIntervalMs });
+      const call = new WatchCall(createClient(Watch, memory.transport));
+      call.send(createRequest({ key, progressNotify: true })).finish();
+      await call.next();
+      await settled();
+      expect(clock.timers).to.equal(0);
+      await createClient(KV, memory.transport).put({ key });
+      expect(words(await call.next())).to.deep.equal(["put k 2"]);
+      call.abort();
+    });
+  }
+
+  test("by interval comes also where that is as long as a timer can be", async () => {
+    const clock = new ManualClock();
+    const memory = createMemoryEtcd({ clock, progressIntervalMs: 2 ** 31 - 1 });
+    const call = new WatchCall(createClient(Watch, memory.transport));
+    call.send(createRequest({ key, watchId: 1n, progressNotify: true })).finish();
+    await call.next();
+    await settled();
+    clock.advance(2 ** 31 - 1);
+    expect(outcome(await call.next())).to.include({ watchId: 1n, revision: 1n });
+    call.abort();
+  });
+
+  for (const progressIntervalMs of [0, -1, Number.NaN]) {
+    test(`by interval is refused where that is ${progressIntervalMs} ms`, () => {
+      expect(() => createMemoryEtcd({ progressIntervalMs })).to.throw(
+        TypeError,
+        `progressIntervalMs must be above 0, not ${progressIntervalMs}`,
+      );
+    });
+  }
 
   test("by interval keeps quiet about a start still to come", async () => {
     const { kv, watch, clock } = startMemory();
