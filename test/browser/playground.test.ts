@@ -126,6 +126,22 @@ describe("the playground's shell", { timeout: 240_000 }, () => {
     await shown(tab.page, ".pill", "Live");
   });
 
+  it("says while the browser has no room for the etcd in the page, and keeps it when there is some", async () => {
+    await using tab = await playground.open();
+    const { page } = tab;
+    const { origin } = playground.site;
+    const session = await page.createCDPSession();
+    await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
+    await press(page, "Load a sample");
+    await shown(page, ".pill", "Not kept");
+    await page.locator(".pill").click();
+    await shown(page, ".status-card", "Not kept: ");
+    await page.keyboard.press("Escape");
+    await session.send("Storage.overrideQuotaForOrigin", { origin });
+    await page.waitForFunction(() => !document.querySelector<HTMLElement>(".pill")?.innerText.includes("Not kept"));
+    expect(tab.complaints).to.deep.equal([]);
+  });
+
   it("starts without a network, once it has been loaded", async () => {
     await using tab = await playground.open();
     await shown(tab.page, ".pill", "Live");

@@ -2,13 +2,15 @@ import { Cable, KeySquare, Lock, RefreshCw } from "lucide-react";
 import { Button as AriaButton } from "react-aria-components/Button";
 import { Dialog, DialogTrigger } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
+import { toSentence } from "../text/failure.ts";
 import { Button } from "../ui/button.tsx";
-import { Badge, FailureNote } from "../ui/notes.tsx";
+import { Badge, FailureNote, Note } from "../ui/notes.tsx";
 import { Switch } from "../ui/toggles.tsx";
 import { openConnections } from "./connections-host.tsx";
 import type { Health } from "./health.ts";
+import type { PageEtcd } from "./memory/open-memory.ts";
 import { type CurrentConnection, connect, type OpenConnection, reconnect, signInAgain } from "./store.ts";
-import { formatPlace, placeTitle, type Target } from "./target.ts";
+import { formatPlace, placeTitle } from "./target.ts";
 import { useHealth } from "./use-health.ts";
 import { useSecondsUntil } from "./use-seconds-until.ts";
 import "../ui/select.css";
@@ -37,18 +39,24 @@ function OpenPill({ connection }: { readonly connection: OpenConnection }) {
         </span>
         <Countdown to={health.nextTry} />
         {target.readOnly && <Badge tone="wait">Read-only</Badge>}
+        {connection.memory && <UnkeptBadge memory={connection.memory} />}
       </AriaButton>
       <Popover className="popover" placement="bottom start" offset={6}>
         <Dialog className="status-card" aria-label="Connection">
-          {({ close }) => <StatusCard target={target} health={health} onLeave={close} />}
+          {({ close }) => <StatusCard connection={connection} health={health} onLeave={close} />}
         </Dialog>
       </Popover>
     </DialogTrigger>
   );
 }
 
-function StatusCard(props: { readonly target: Target; readonly health: Health; readonly onLeave: () => void }) {
-  const { target, health, onLeave } = props;
+function StatusCard(props: {
+  readonly connection: OpenConnection;
+  readonly health: Health;
+  readonly onLeave: () => void;
+}) {
+  const { connection, health, onLeave } = props;
+  const { target, memory } = connection;
   const { place, user, readOnly } = target;
   return (
     <>
@@ -59,6 +67,7 @@ function StatusCard(props: { readonly target: Target; readonly health: Health; r
         <p className="muted">{health.meaning}</p>
       </div>
       {health.reason && <FailureNote failure={health.reason} />}
+      {memory && <UnkeptNote memory={memory} />}
       <dl className="facts">
         <dt>{place.kind === "memory" ? "In this page" : "Endpoint"}</dt>
         <dd className="mono">{formatPlace(place).replaceAll(",", ", ")}</dd>
@@ -92,6 +101,26 @@ function StatusCard(props: { readonly target: Target; readonly health: Health; r
         )}
       </div>
     </>
+  );
+}
+
+/** Stays as long as it is so. */
+function UnkeptBadge({ memory }: { readonly memory: PageEtcd }) {
+  if (memory.unkept.use() === undefined) return null;
+  return (
+    <span role="alert">
+      <Badge tone="bad">Not kept</Badge>
+    </span>
+  );
+}
+
+function UnkeptNote({ memory }: { readonly memory: PageEtcd }) {
+  const reason = memory.unkept.use();
+  if (reason === undefined) return null;
+  return (
+    <Note tone="bad">
+      Not kept: {toSentence(reason)} What was changed last is lost with the last window of this page. It is tried again.
+    </Note>
   );
 }
 

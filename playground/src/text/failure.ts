@@ -16,6 +16,7 @@ export function toFailure(error: unknown): Failure {
   return { sentence: toSentence(error.message) + applied, code: error.code };
 }
 
-function toSentence(message: string): string {
+/** With a full stop, where it has no end of its own. */
+export function toSentence(message: string): string {
   return /[.?!]$/.test(message) ? message : `${message}.`;
 }

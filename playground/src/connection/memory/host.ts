@@ -20,8 +20,11 @@ export class MemoryHost {
   readonly #saver = new Saver({
     take: () => this.#open().save(),
     keep: (state) => saveState(this.#name, state),
+    told: (reason) => this.#tellKept(reason),
   });
-  #savedRevision = 0n;
+  #seenRevision = 0n;
+  /** The last word about saving, for pages that come later. */
+  #kept: Notice = { kind: "kept" };
 
   constructor(name: string) {
     this.#name = name;
@@ -43,7 +46,7 @@ export class MemoryHost {
       services: etcdServices,
       transport: () => this.#open().transport,
       onAnswered: (method) => {
-        if (!isReading(method)) void this.#saver.changed();
+        if (!isReading(method)) this.#saver.changed();
       },
     });
   }
@@ -58,17 +61,18 @@ export class MemoryHost {
     try {
       await this.#begun;
       tell(port, { kind: "ready" });
+      if (this.#kept.kind === "not-kept") tell(port, this.#kept);
     } catch (error) {
-      tell(port, { kind: "failed", message: error instanceof Error ? error.message : String(error) });
+      tell(port, { kind: "failed", message: wordsOf(error) });
     }
   }
 
   async #reset(): Promise<void> {
     await this.#begun.catch(() => {}); // What could not be read is what a reset is for.
-    await this.#saver.rest();
+    await this.#saver.forget();
     await this.#etcd?.close();
-    await deleteState(this.#name);
     this.#etcd = createMemoryEtcd();
+    await deleteState(this.#name).catch(() => this.#saver.changed()); // Overwritten, then.
     for (const port of this.#ports) tell(port, { kind: "begun-anew" });
   }
 
@@ -78,15 +82,20 @@ export class MemoryHost {
     else faults[order.fault]();
   }
 
+  #tellKept(reason: unknown): void {
+    this.#kept = reason === undefined ? { kind: "kept" } : { kind: "not-kept", message: wordsOf(reason) };
+    for (const port of this.#ports) tell(port, this.#kept);
+  }
+
   async #look(): Promise<void> {
     if (this.#etcd === undefined) return;
     const all = { key: Uint8Array.of(0), rangeEnd: Uint8Array.of(0), countOnly: true };
     const revision = await this.#etcd.transport.unary(KV.method.range, undefined, undefined, undefined, all).then(
       ({ message }) => message.header?.revision ?? 0n,
-      () => this.#savedRevision, // Users are asked for, or it is to be unavailable: the next write saves.
+      () => this.#seenRevision, // Users are asked for, or it is to be unavailable: the next write saves.
     );
-    if (revision !== this.#savedRevision) await this.#saver.changed();
-    this.#savedRevision = revision;
+    if (revision !== this.#seenRevision) this.#saver.changed();
+    this.#seenRevision = revision;
   }
 
   #open(): MemoryEtcd {
@@ -97,6 +106,10 @@ export class MemoryHost {
 
 function tell(port: MessagePort, notice: Notice): void {
   port.postMessage(notice);
+}
+
+function wordsOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
 }
 
 /** How long the one before, of a page that is just being left, may take. */

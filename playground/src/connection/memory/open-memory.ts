@@ -3,6 +3,7 @@ import { EtcdError } from "etcd-web";
 import type { MemoryFaults } from "etcd-web/memory";
 import type { Request } from "../../port/messages.ts";
 import { createPortTransport } from "../../port/port-transport.ts";
+import { type SharedValue, sharedValue } from "../../ui/shared-value.ts";
 import type { Notice, Order } from "./control.ts";
 import MemoryWorker from "./memory-worker.ts?sharedworker";
 
@@ -12,6 +13,8 @@ export interface PageEtcd {
   readonly transport: Transport;
   /** Cuts its streams, refuses calls for a while, forgets tokens: to see that nothing is lost. */
   readonly faults: MemoryFaults;
+  /** Why the browser does not keep what was changed last; undefined: it does. */
+  readonly unkept: SharedValue<string | undefined>;
   /** Forgets everything. Every window connects anew. */
   reset(): void;
   close(): void;
@@ -27,9 +30,12 @@ export async function openMemory(
   const post = (message: Order | Request): void => port.postMessage(message);
   const leave = (): void => post({ kind: "bye" });
   const transport = createPortTransport(port, interceptors);
+  const unkept = sharedValue<string | undefined>(undefined);
   await ready(port, post);
   port.addEventListener("message", ({ data }: MessageEvent<Notice>) => {
     if (data.kind === "begun-anew") onBegunAnew();
+    else if (data.kind === "not-kept") unkept.set(data.message);
+    else if (data.kind === "kept") unkept.set(undefined);
   });
   addEventListener("pagehide", leave);
   return {
@@ -40,6 +46,7 @@ export async function openMemory(
       expireTokens: () => post({ kind: "fault", fault: "expireTokens" }),
       unavailable: (ms) => post({ kind: "fault", fault: "unavailable", ms }),
     },
+    unkept,
     reset: () => post({ kind: "reset" }),
     close() {
       removeEventListener("pagehide", leave);

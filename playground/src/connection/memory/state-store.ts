@@ -26,7 +26,7 @@ async function run<T>(mode: IDBTransactionMode, ask: (states: IDBObjectStore) =>
   transaction.commit();
   return new Promise<T>((resolve, reject) => {
     transaction.oncomplete = () => resolve(request.result);
-    transaction.onabort = () => reject(transaction.error);
+    transaction.onabort = () => reject(transaction.error ?? new Error("The browser has closed its storage"));
   });
 }
 
