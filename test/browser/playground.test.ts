@@ -1,3 +1,4 @@
+import { readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -140,6 +141,40 @@ describe("the playground's shell", { timeout: 240_000 }, () => {
     await session.send("Storage.overrideQuotaForOrigin", { origin });
     await page.waitForFunction(() => !document.querySelector<HTMLElement>(".pill")?.innerText.includes("Not kept"));
     expect(tab.complaints).to.deep.equal([]);
+  });
+
+  it("connects again, and begins anew, where the browser has no shared workers", async () => {
+    await using tab = await playground.open("#/guides");
+    const { page } = tab;
+    await page.evaluateOnNewDocument(() => Reflect.deleteProperty(globalThis, "SharedWorker"));
+    await page.goto("about:blank");
+    await page.goto(`${playground.site.pageUrl}/#/keys?at=memory:alone`);
+    await press(page, "Load a sample");
+    await shown(page, ".pill", "Live");
+    await page.locator(".pill").click();
+    await press(page, "Connect again");
+    await page.keyboard.press("Escape");
+    await page.locator("::-p-text(checkout.json)").wait();
+    await page.keyboard.down("Control");
+    await page.keyboard.press("k");
+    await page.keyboard.up("Control");
+    await type(page, "Search", "Reset: forget", "searchbox");
+    await page.keyboard.press("Enter");
+    await press(page, "Reset it");
+    await shown(page, "main", "No keys yet");
+    expect(tab.complaints).to.deep.equal([]);
+  });
+
+  it("says so where the etcd of this page is not at its host any more", async () => {
+    const assets = join(playground.site.files, "assets");
+    const worker = (await readdir(assets)).find((file) => /^memory-worker.*js$/.test(file)) ?? "";
+    await rename(join(assets, worker), join(assets, "gone"));
+    try {
+      await using tab = await playground.open("#/keys");
+      await shown(tab.page, "main", "There is no connection", "Load this page again");
+    } finally {
+      await rename(join(assets, "gone"), join(assets, worker));
+    }
   });
 
   it("starts without a network, once it has been loaded", async () => {

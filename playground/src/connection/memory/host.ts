@@ -15,7 +15,11 @@ const lookMs = 5_000;
 export class MemoryHost {
   readonly #name: string;
   readonly #ports = new Set<MessagePort>();
-  readonly #begun: Promise<void>;
+  readonly #own = once(() => onlyOne(this.#name));
+  readonly #begin = once(async () => {
+    await this.#own();
+    this.#etcd = createMemoryEtcd({ state: await loadState(this.#name) });
+  });
   #etcd: MemoryEtcd | undefined;
   readonly #saver = new Saver({
     take: () => this.#open().save(),
@@ -28,8 +32,7 @@ export class MemoryHost {
 
   constructor(name: string) {
     this.#name = name;
-    this.#begun = this.#begin();
-    this.#begun.catch(() => {}); // Each page that asks hears of it.
+    this.#begin().catch(() => {}); // Each page that asks hears of it.
     setInterval(() => void this.#look(), lookMs);
   }
 
@@ -38,7 +41,7 @@ export class MemoryHost {
     this.#ports.add(port);
     port.addEventListener("message", ({ data }: MessageEvent<Order | Request>) => {
       if (data.kind === "hello") void this.#greet(port);
-      else if (data.kind === "reset") void this.#reset();
+      else if (data.kind === "reset") void this.#reset(port);
       else if (data.kind === "bye") void this.#saver.saveNow();
       else if (data.kind === "fault") this.#fail(data);
     });
@@ -51,15 +54,9 @@ export class MemoryHost {
     });
   }
 
-  async #begin(): Promise<void> {
-    await onlyOne(this.#name);
-    const state = await loadState(this.#name);
-    this.#etcd = createMemoryEtcd({ state });
-  }
-
   async #greet(port: MessagePort): Promise<void> {
     try {
-      await this.#begun;
+      await this.#begin();
       tell(port, { kind: "ready" });
       if (this.#kept.kind === "not-kept") tell(port, this.#kept);
     } catch (error) {
@@ -67,8 +64,13 @@ export class MemoryHost {
     }
   }
 
-  async #reset(): Promise<void> {
-    await this.#begun.catch(() => {}); // What could not be read is what a reset is for.
+  async #reset(port: MessagePort): Promise<void> {
+    try {
+      await this.#own();
+    } catch (error) {
+      return tell(port, { kind: "failed", message: wordsOf(error) });
+    }
+    await this.#begin().catch(() => {}); // What could not be read is what a reset is for.
     await this.#saver.forget();
     await this.#etcd?.close();
     this.#etcd = createMemoryEtcd();
@@ -102,6 +104,18 @@ export class MemoryHost {
     if (this.#etcd === undefined) throw new Error(`The etcd "${this.#name}" is not there yet`);
     return this.#etcd;
   }
+}
+
+/** Runs at the first call, for all; what has failed is tried again at the next. */
+function once(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => {
+    running ??= run().catch((error: unknown) => {
+      running = undefined;
+      throw error;
+    });
+    return running;
+  };
 }
 
 function tell(port: MessagePort, notice: Notice): void {

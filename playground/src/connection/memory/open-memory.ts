@@ -4,8 +4,8 @@ import type { MemoryFaults } from "etcd-web/memory";
 import type { Request } from "../../port/messages.ts";
 import { createPortTransport } from "../../port/port-transport.ts";
 import { type SharedValue, sharedValue } from "../../ui/shared-value.ts";
+import { connectPort } from "./connect-port.ts";
 import type { Notice, Order } from "./control.ts";
-import MemoryWorker from "./memory-worker.ts?sharedworker";
 
 /** An etcd in this page; all windows of the page share it. */
 export interface PageEtcd {
@@ -20,18 +20,21 @@ export interface PageEtcd {
   close(): void;
 }
 
-/** Connects to it; starts it where it is not there yet. Throws "failed-precondition" where its state cannot be read. */
+/**
+ * Connects to it; starts it where it is not there yet. Throws "failed-precondition" where its state cannot be read,
+ * "unavailable" where its code cannot be loaded.
+ */
 export async function openMemory(
   name: string,
   interceptors: Interceptor[],
   onBegunAnew: () => void,
 ): Promise<PageEtcd> {
-  const port = await connectPort(name);
+  const { port, broken } = await connectPort(name);
   const post = (message: Order | Request): void => port.postMessage(message);
   const leave = (): void => post({ kind: "bye" });
   const transport = createPortTransport(port, interceptors);
   const unkept = sharedValue<string | undefined>(undefined);
-  await ready(port, post);
+  await Promise.race([answered(port, { kind: "hello" }, "ready"), broken]);
   port.addEventListener("message", ({ data }: MessageEvent<Notice>) => {
     if (data.kind === "begun-anew") onBegunAnew();
     else if (data.kind === "not-kept") unkept.set(data.message);
@@ -56,37 +59,26 @@ export async function openMemory(
   };
 }
 
-/** Empties one, whether it can be opened or not. */
+/** Empties one, whether it can be opened or not. Throws as `openMemory` does. */
 export async function resetMemory(name: string): Promise<void> {
-  const port = await connectPort(name);
-  const done = new Promise<void>((resolve) => {
-    port.addEventListener("message", ({ data }: MessageEvent<Notice>) => {
-      if (data.kind === "begun-anew") resolve();
-    });
-  });
+  const { port, broken } = await connectPort(name);
   port.start();
-  port.postMessage({ kind: "reset" } satisfies Order);
-  await done;
-  port.close();
+  try {
+    await Promise.race([answered(port, { kind: "reset" }, "begun-anew"), broken]);
+  } finally {
+    port.close();
+  }
 }
 
-async function connectPort(name: string): Promise<MessagePort> {
-  if ("SharedWorker" in globalThis) return new MemoryWorker({ name }).port;
-  // Without shared workers it runs in the window itself, and in one window only.
-  const { MemoryHost } = await import("./host.ts");
-  const { port1, port2 } = new MessageChannel();
-  new MemoryHost(name).serve(port2);
-  return port1;
-}
-
-function ready(port: MessagePort, post: (order: Order) => void): Promise<void> {
+/** Until the order is carried out; it may have failed. */
+function answered(port: MessagePort, order: Order, done: Notice["kind"]): Promise<void> {
   return new Promise((resolve, reject) => {
     port.addEventListener("message", function hear({ data }: MessageEvent<Notice>): void {
-      if (data.kind === "ready") resolve();
+      if (data.kind === done) resolve();
       else if (data.kind === "failed") reject(new EtcdError("failed-precondition", data.message));
       else return;
       port.removeEventListener("message", hear);
     });
-    post({ kind: "hello" });
+    port.postMessage(order);
   });
 }
