@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { expect } from "chai";
 import { type EtcdCluster, startCluster } from "../fixtures/cluster.ts";
@@ -58,6 +60,19 @@ describe("the playground's cluster", { timeout: 300_000 }, () => {
     expect((await cluster.leader()).name).to.equal(next);
     expect(await seriousFaults(page)).to.deep.equal([]);
     expect(tab.complaints).to.deep.equal([]);
+  });
+
+  it("shows what the others say where an endpoint never answers", async () => {
+    const silent = createServer(() => {}).listen(0, "127.0.0.1");
+    try {
+      await once(silent, "listening");
+      const silentUrl = `http://localhost:${(silent.address() as AddressInfo).port}`;
+      const at = [silentUrl, playground.envoy.url].join(",");
+      await using tab = await playground.open(`#/cluster?at=${encodeURIComponent(at)}`);
+      await shown(tab.page, ".main", "1 member", "timeout", "3.7.", "in use, quota 2 GiB");
+    } finally {
+      silent.close();
+    }
   });
 
   it("adds a learner, gives it a vote once it has caught up, changes a URL, and removes it by its name", async () => {

@@ -12,7 +12,7 @@ export interface Answer<T> {
   readonly again: () => void;
 }
 
-/** Asks when shown, when `ask` changes (keep its identity with `useCallback`), and every so often while the page is looked at. */
+/** Asks when shown, when `ask` changes (keep its identity with `useCallback`), and so long after each answer while the page is looked at. */
 export function useAnswer<T>(ask: (signal: AbortSignal) => Promise<T>, everyMs?: number): Answer<T> {
   const [last, setLast] = useState<{ readonly value?: T; readonly failure?: Failure }>({});
   const [round, setRound] = useState(0);
@@ -37,12 +37,12 @@ export function useAnswer<T>(ask: (signal: AbortSignal) => Promise<T>, everyMs?:
   }, [ask, round]);
 
   useEffect(() => {
-    if (everyMs === undefined) return;
+    if (everyMs === undefined || isAsking) return; // Another question would end the one under way.
     const timer = setInterval(() => {
       if (!document.hidden) again();
     }, everyMs);
     return () => clearInterval(timer);
-  }, [again, everyMs]);
+  }, [again, everyMs, isAsking]);
 
   return { value: last.value, failure: last.failure, isAsking, again };
 }

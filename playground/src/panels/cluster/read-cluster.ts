@@ -34,14 +34,17 @@ export function endpointsOf(place: Place): readonly Endpoint[] {
   return place.urls.map((url) => ({ endpoint: url, title: url.replace(/^https?:\/\//, "") }));
 }
 
+/** Who is silent for longer is shown so, beside what the others say. */
+const timeoutMs = 3_000;
+
 /** Asks everybody at once. Fails only where nobody answers anything. */
 export async function readCluster(etcd: Etcd, place: Place, signal: AbortSignal): Promise<ClusterReport> {
   const maintenance = createMaintenance(etcd);
   const [members, alarms, ...statuses] = await Promise.all([
     read(readMembers(etcd, signal)),
-    read(maintenance.alarms({ signal })),
+    read(maintenance.alarms({ signal, timeoutMs })),
     ...endpointsOf(place).map(async (each): Promise<EndpointReport> => {
-      return { ...each, status: await read(maintenance.status({ endpoint: each.endpoint, signal })) };
+      return { ...each, status: await read(maintenance.status({ endpoint: each.endpoint, signal, timeoutMs })) };
     }),
   ]);
   return { members, alarms, endpoints: statuses };
@@ -51,9 +54,9 @@ export async function readCluster(etcd: Etcd, place: Place, signal: AbortSignal)
 async function readMembers(etcd: Etcd, signal: AbortSignal): Promise<readonly Member[]> {
   const cluster = createCluster(etcd);
   try {
-    return await cluster.members({ signal });
+    return await cluster.members({ signal, timeoutMs });
   } catch (error) {
-    return cluster.members({ signal, serializable: true }).catch(() => {
+    return cluster.members({ signal, timeoutMs, serializable: true }).catch(() => {
       throw error;
     });
   }
