@@ -70,6 +70,8 @@ describe("the playground's cluster", { timeout: 300_000 }, () => {
       const at = [silentUrl, playground.envoy.url].join(",");
       await using tab = await playground.open(`#/cluster?at=${encodeURIComponent(at)}`);
       await shown(tab.page, ".main", "1 member", "timeout", "3.7.", "in use, quota 2 GiB");
+      await using other = await playground.open(`#/cluster?at=${encodeURIComponent(silentUrl)}`);
+      await shown(other.page, ".main", "No endpoint answers", "timeout");
     } finally {
       silent.close();
     }

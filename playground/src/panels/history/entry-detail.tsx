@@ -45,7 +45,7 @@ export function EntryDetail({ entry, others, range, beginsAt, onBack }: EntryDet
 
   async function bringBack(kv: KeyValue): Promise<void> {
     try {
-      const done = await restoreKey(etcd, entry.key, kv);
+      const done = await restoreKey(etcd, kv);
       const action = { label: "Copy as code", run: () => void copyText(restoreKeyCode(kv)) };
       if (done) toast({ tone: "good", text: `${text} is again what it was at revision ${kv.modRevision}`, action });
       else toast({ tone: "bad", text: "Somebody has changed the key just now: nothing was done." });

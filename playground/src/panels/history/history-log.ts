@@ -11,9 +11,11 @@ export interface Entry {
   readonly key: Uint8Array;
   /** What it was from then on; undefined: gone. */
   readonly kv: KeyValue | undefined;
-  /** The entry of the same key before. */
+  /** The entry of the same key before; of one that was let go, nothing is known of before. */
   readonly before: Entry | undefined;
 }
+
+type Kept = Entry & { before: Kept | undefined };
 
 export interface LogState {
   /** Oldest first. */
@@ -31,8 +33,9 @@ const everyMs = 100;
 /** The history of some keys as it is read. */
 export class HistoryLog {
   readonly #listeners = new Set<() => void>();
-  readonly #last = new Map<KeyId, Entry>();
-  #entries: Entry[] = [];
+  readonly #last = new Map<KeyId, Kept>();
+  #entries: Kept[] = [];
+  #isCut = false;
   #made = 0;
   #beginsAt = 1n;
   #phase: LogState["phase"] = "reading";
@@ -42,6 +45,7 @@ export class HistoryLog {
   /** Begins with what was there at a revision. */
   begin(kvs: readonly KeyValue[], beginsAt: bigint): void {
     this.#entries = [];
+    this.#isCut = false;
     this.#last.clear();
     this.#beginsAt = beginsAt;
     const byAge = kvs.toSorted((a, b) => Number(a.modRevision - b.modRevision));
@@ -82,10 +86,24 @@ export class HistoryLog {
   #change(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      if (this.#entries.length > 2 * most) this.#entries.splice(0, this.#entries.length - most);
-      const isCut = this.#made > this.#entries.length;
-      this.#shown = { entries: [...this.#entries], beginsAt: this.#beginsAt, phase: this.#phase, isCut };
+      if (this.#entries.length > 2 * most) this.#letGo();
+      this.#shown = {
+        entries: [...this.#entries],
+        beginsAt: this.#beginsAt,
+        phase: this.#phase,
+        isCut: this.#isCut,
+      };
       for (const listener of this.#listeners) listener();
     }, everyMs);
+  }
+
+  /** Of the oldest. The oldest that stays of a key still shows what it came from; further back nothing is held. */
+  #letGo(): void {
+    this.#isCut = true;
+    for (const entry of this.#entries.splice(0, this.#entries.length - most)) {
+      entry.before = undefined;
+      const id = toKeyId(entry.key);
+      if (entry.kind === "delete" && this.#last.get(id) === entry) this.#last.delete(id);
+    }
   }
 }

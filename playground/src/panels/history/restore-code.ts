@@ -1,8 +1,7 @@
 import type { KeyValue } from "etcd-web";
 import { bytesLiteral } from "../../text/key-text.ts";
 import { asSeenCode, listCode } from "../../text/txn-text.ts";
-import { mostOps } from "../../values/transactions.ts";
-import type { Step } from "./restore.ts";
+import { type KeyChange, toBatches } from "../../values/apply-changes.ts";
 
 /** One key as it was, in TypeScript. */
 export function restoreKeyCode({ key, modRevision }: KeyValue): string {
@@ -17,9 +16,9 @@ if (then) {
 }
 
 /** What brings the keys back, in TypeScript; undefined for more than one transaction, which nobody would read. */
-export function restoreCode(steps: readonly Step[]): string | undefined {
-  if (steps.length > mostOps) return undefined;
-  const conditions = steps.map(({ key, now }) => asSeenCode(key, now));
+export function restoreCode(steps: readonly KeyChange[]): string | undefined {
+  if (toBatches(steps).length > 1) return undefined;
+  const conditions = steps.map(({ key, before }) => asSeenCode(key, before));
   return `import { compare, op } from "etcd-web";
 
 const { succeeded } = await etcd.txn({
@@ -27,8 +26,8 @@ ${listCode("compare", conditions)}${listCode("success", steps.map(change))}});
 if (!succeeded) console.log("Something was changed meanwhile: nothing was done.");`;
 }
 
-function change({ key, wanted, now }: Step): string {
-  if (wanted === undefined) return `op.delete(${bytesLiteral(key)})`;
-  const lease = now?.lease ? `, { lease: ${now.lease}n }` : "";
-  return `op.put(${bytesLiteral(key)}, ${bytesLiteral(wanted.value)}${lease})`;
+function change({ key, after, lease }: KeyChange): string {
+  if (after === undefined) return `op.delete(${bytesLiteral(key)})`;
+  const options = lease === undefined ? "" : `, { lease: ${lease}n }`;
+  return `op.put(${bytesLiteral(key)}, ${bytesLiteral(after)}${options})`;
 }

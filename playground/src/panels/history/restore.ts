@@ -1,63 +1,45 @@
-import { type Etcd, type KeyValue, type Op, op, type Range } from "etcd-web";
-import { asSeen, mostOps } from "../../values/transactions.ts";
+import type { Etcd, KeyValue, Range } from "etcd-web";
+import { applyChanges, type KeyChange } from "../../values/apply-changes.ts";
 import { toKeyId } from "../keys/key-id.ts";
 
 /** What brings keys back to what they were. */
 export interface Restoration {
-  readonly steps: readonly Step[];
+  readonly steps: readonly KeyChange[];
   readonly created: number;
   readonly changed: number;
   readonly deleted: number;
 }
 
-/** What is to be done to one key. */
-export interface Step {
-  readonly key: Uint8Array;
-  /** Undefined: it was not there. */
-  readonly wanted: KeyValue | undefined;
-  /** As it is now; a step is not taken if that has changed. */
-  readonly now: KeyValue | undefined;
-}
-
 /** What it would take to have a range as it was at a revision. */
 export async function planRestore(etcd: Etcd, range: Range, revision: bigint): Promise<Restoration> {
   const [before, after] = await Promise.all([all(etcd, range, revision), all(etcd, range)]);
-  const steps: Step[] = [];
+  const steps: KeyChange[] = [];
   for (const [id, wanted] of before) {
     const now = after.get(id);
-    if (now === undefined || !sameBytes(now.value, wanted.value)) steps.push({ key: wanted.key, wanted, now });
+    if (now === undefined || !sameBytes(now.value, wanted.value)) steps.push(toChange(wanted, now));
   }
-  for (const [id, now] of after) if (!before.has(id)) steps.push({ key: now.key, wanted: undefined, now });
+  for (const [id, now] of after) if (!before.has(id)) steps.push({ key: now.key, before: now, after: undefined });
   return {
     steps,
-    created: steps.filter(({ now }) => now === undefined).length,
-    changed: steps.filter(({ wanted, now }) => wanted !== undefined && now !== undefined).length,
-    deleted: steps.filter(({ wanted }) => wanted === undefined).length,
+    created: steps.filter(({ before }) => before === undefined).length,
+    changed: steps.filter(({ before, after }) => before !== undefined && after !== undefined).length,
+    deleted: steps.filter(({ after }) => after === undefined).length,
   };
 }
 
-/** Does it, 128 keys in each transaction. False: something has changed meanwhile, and those that remain are as they were. */
-export async function restore(etcd: Etcd, steps: readonly Step[]): Promise<boolean> {
-  for (let at = 0; at < steps.length; at += mostOps) {
-    const some = steps.slice(at, at + mostOps);
-    const { succeeded } = await etcd.txn({
-      compare: some.map(({ key, now }) => asSeen(key, now)),
-      success: some.map(toOp),
-    });
-    if (!succeeded) return false;
-  }
-  return true;
+/** Does it. False: something has changed meanwhile, and those that remain are as they were. */
+export async function restore(etcd: Etcd, steps: readonly KeyChange[]): Promise<boolean> {
+  return (await applyChanges(etcd, steps)).length === 0;
 }
 
 /** One key as an entry of the history has it. */
-export async function restoreKey(etcd: Etcd, key: Uint8Array, wanted: KeyValue): Promise<boolean> {
-  return restore(etcd, [{ key, wanted, now: await etcd.get(key) }]);
+export async function restoreKey(etcd: Etcd, wanted: KeyValue): Promise<boolean> {
+  return restore(etcd, [toChange(wanted, await etcd.get(wanted.key))]);
 }
 
-function toOp({ key, wanted, now }: Step): Op {
-  if (wanted === undefined) return op.delete(key);
+function toChange({ key, value: after }: KeyValue, before: KeyValue | undefined): KeyChange {
   // A lease of then may be gone; the one of now goes on.
-  return op.put(key, wanted.value, now?.lease ? { lease: now.lease } : {});
+  return { key, before, after, ...(before?.lease && { lease: before.lease }) };
 }
 
 async function all(etcd: Etcd, range: Range, revision?: bigint): Promise<ReadonlyMap<string, KeyValue>> {

@@ -14,7 +14,7 @@ import { FailureNote, Note } from "../../ui/notes.tsx";
 import { Section } from "../../ui/panel-page.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { Switch } from "../../ui/toggles.tsx";
-import { type ApplyProgress, applyChanges, changesOf } from "./apply.ts";
+import { type ApplyProgress, applyPlanned, changesOf } from "./apply.ts";
 import { ChangesTable } from "./changes-table.tsx";
 import { movedTo, parseDocument } from "./document.ts";
 import { type Change, planImport, readEntries } from "./plan.ts";
@@ -74,7 +74,7 @@ export function ImportSection() {
   async function apply(planned: readonly Change[]): Promise<void> {
     if (!(await askBefore(planned, prefix))) return;
     await attempt(async (signal) => {
-      await applyChanges(etcd, planned, { signal, onProgress: setProgress });
+      await applyPlanned(etcd, planned, { signal, onProgress: setProgress });
       toast({ tone: "good", text: `Imported: ${countOf(changesOf(planned).length, "change")}.` });
       await preview(signal);
     });

@@ -1,6 +1,7 @@
 import { bytesLiteral } from "../../text/key-text.ts";
 import { asSeenCode, linesCode } from "../../text/txn-text.ts";
-import { changesOf, toBatches } from "./apply.ts";
+import { toBatches } from "../../values/apply-changes.ts";
+import { changesOf } from "./apply.ts";
 import type { Change } from "./plan.ts";
 
 /** Reads a prefix at one revision, and prints the document that the panel exports. */
