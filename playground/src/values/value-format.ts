@@ -1,5 +1,5 @@
 import { applyEdits, format as formatEdits } from "jsonc-parser";
-import { parseDocument } from "yaml";
+import { parseAllDocuments } from "yaml";
 import { utf8 } from "../text/key-text.ts";
 
 /** How a value is shown and edited; what is stored are bytes. */
@@ -49,18 +49,30 @@ export function readValue(text: string, format: ValueFormat): Encoded {
 /** The same, laid out anew. Nothing but white space changes: no number loses a digit, no comment is lost. */
 export function layOut(text: string, format: ValueFormat): string {
   if (format === "json") return applyEdits(text, formatEdits(text, undefined, { insertSpaces: true, tabSize: 2 }));
-  if (format === "yaml") return parseDocument(text).toString();
+  if (format === "yaml") return layOutYaml(text);
   const encoded = format === "hex" ? readValue(text, format) : undefined;
   return (encoded?.fault === undefined && encoded && showValue(encoded.bytes, "hex")) || text;
 }
 
+/** Without a schema that reads numbers: each scalar stays as it was written. */
+function layOutYaml(text: string): string {
+  const documents = parseAllDocuments(text, { schema: "failsafe" });
+  if (documents.length === 0) return text; // Nothing, or nothing but comments.
+  return documents.map((document) => document.toString({ lineWidth: 0 })).join("");
+}
+
 function faultOf(text: string, format: ValueFormat): string | undefined {
   if (format === "json") return jsonFault(text);
-  if (format === "yaml") return parseDocument(text).errors[0]?.message.split("\n")[0];
+  if (format === "yaml") return yamlFault(text);
   if (format === "text") return undefined;
   const wrong = /[^0-9a-f\s]/i.exec(text)?.[0];
   if (wrong !== undefined) return `"${wrong}" is not a hexadecimal digit`;
   return text.replace(/\s/g, "").length % 2 === 0 ? undefined : "A digit is missing: each byte has two";
+}
+
+function yamlFault(text: string): string | undefined {
+  const [first] = parseAllDocuments(text).flatMap(({ errors }) => errors);
+  return first?.message.split("\n")[0];
 }
 
 function jsonFault(text: string): string | undefined {
