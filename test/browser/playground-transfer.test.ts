@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { expect } from "chai";
 import type { ElementHandle, Page } from "puppeteer-core";
+import { startFaultProxy } from "../fixtures/fault-proxy.ts";
 import { type GoPeer, goPeer } from "../fixtures/go-peer.ts";
 import { type TemporaryFolder, temporaryFolder } from "../fixtures/temporary-folder.ts";
 import { seriousFaults } from "./playground-axe.ts";
@@ -73,6 +74,28 @@ describe("the playground's import and export", { timeout: 180_000 }, () => {
     await confirmed(page, "Apply 3 changes…", "p/");
     await shown(page, ".main", "Nothing to change");
     expect(await etcdctl("get", "--prefix", "p/")).to.equal("p/a\n2\np/b\n1\np/d\n1");
+    expect(tab.complaints).to.deep.equal([]);
+  });
+
+  it("shows no preview of another prefix than it would import into", async () => {
+    await using proxy = await startFaultProxy(playground.envoy.url);
+    await using tab = await playground.open(`#/transfer?at=${proxy.url}`);
+    const { page } = tab;
+    await shown(page, ".pill", "Ready");
+    const keys = [{ key: "late/a", value: "1" }];
+    await type(page, "Exported JSON", JSON.stringify({ format: "etcd-web/keys/1", prefix: "late/", keys }));
+    await page.evaluate(() => {
+      const seen: string[] = Object.assign(globalThis, { seen: [] }).seen;
+      const look = (): unknown => seen.push(document.querySelector("table")?.innerText ?? "");
+      new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+    });
+    proxy.delay(1_500);
+    await press(page, "Preview");
+    await type(page, "Into", "other/");
+    await press(page, "Preview");
+    await shown(page, "table", "other/a");
+    const seen = await page.evaluate(() => Reflect.get(globalThis, "seen") as string[]);
+    expect(seen.filter((text) => text.includes("late/a"))).to.deep.equal([]);
     expect(tab.complaints).to.deep.equal([]);
   });
 

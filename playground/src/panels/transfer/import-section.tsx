@@ -36,9 +36,15 @@ export function ImportSection() {
   const leaving = useRef<AbortController>(undefined);
   useEffect(() => () => leaving.current?.abort(), []);
 
+  /** What has been applied so far stays: only another preview tells what is left. */
+  function drop(): void {
+    leaving.current?.abort();
+    setChanges(undefined);
+  }
+
   function take(next: string): void {
     setText(next);
-    setChanges(undefined);
+    drop();
     setFailure(undefined);
     if (next.trim() === "") return;
     try {
@@ -56,6 +62,7 @@ export function ImportSection() {
   async function attempt(task: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const ending = new AbortController();
     const { signal } = ending;
+    leaving.current?.abort();
     leaving.current = ending;
     setFailure(undefined);
     try {
@@ -63,12 +70,14 @@ export function ImportSection() {
     } catch (error) {
       if (!signal.aborted) setFailure(toFailure(error));
     }
-    setProgress(undefined);
+    if (leaving.current === ending) setProgress(undefined);
   }
 
   async function preview(signal: AbortSignal): Promise<void> {
     const document = movedTo(parseKey(prefix), parseDocument(text));
-    setChanges(planImport(await readEntries(etcd, document.prefix, { signal }), document, deleteOthers));
+    const present = await readEntries(etcd, document.prefix, { signal });
+    signal.throwIfAborted(); // Text, prefix or switch are others by now.
+    setChanges(planImport(present, document, deleteOthers));
   }
 
   async function apply(planned: readonly Change[]): Promise<void> {
@@ -78,12 +87,6 @@ export function ImportSection() {
       toast({ tone: "good", text: `Imported: ${countOf(changesOf(planned).length, "change")}.` });
       await preview(signal);
     });
-  }
-
-  /** What has been applied so far stays: only another preview tells what is left. */
-  function stop(): void {
-    leaving.current?.abort();
-    setChanges(undefined);
   }
 
   const count = changes === undefined ? 0 : changesOf(changes).length;
@@ -111,7 +114,7 @@ export function ImportSection() {
           value={prefix}
           onChange={(next) => {
             setPrefix(next);
-            setChanges(undefined);
+            drop();
           }}
           hint="In place of the prefix they were exported from."
           className="transfer-prefix"
@@ -121,7 +124,7 @@ export function ImportSection() {
           isSelected={deleteOthers}
           onChange={(next) => {
             setDeleteOthers(next);
-            setChanges(undefined);
+            drop();
           }}
         >
           Delete keys that are not in the file
@@ -134,7 +137,7 @@ export function ImportSection() {
       {changes && (
         <>
           <ChangesTable changes={changes} />
-          {progress && <Running progress={progress} onStop={stop} />}
+          {progress && <Running progress={progress} onStop={drop} />}
           <div className="transfer-line">
             <Button
               kind="primary"
