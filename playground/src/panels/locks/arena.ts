@@ -93,12 +93,12 @@ export class Arena {
     this.#tell();
   }
 
-  /** When a dead client's key goes, etcd says so. */
+  /** When a client's key goes, etcd says so. */
   async #watch({ name }: Contest, signal: AbortSignal): Promise<void> {
     try {
       for await (const event of this.#etcd.watch({ prefix: `${name}/` }, { only: "delete", prevKv: true, signal })) {
         const gone = [...this.#contenders.values()].find(({ state }) => state.lease === event.prevKv?.lease);
-        gone?.expired(event.kv.modRevision);
+        gone?.expired(event.kv.key, event.kv.modRevision);
       }
     } catch (error) {
       if (!signal.aborted) failed(error);

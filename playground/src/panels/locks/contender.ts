@@ -3,6 +3,7 @@ import { createEtcd, type Etcd } from "etcd-web";
 import { createSession, type HeldLock, type Leadership, type Session } from "etcd-web/recipes";
 import { type CuttableTransport, cuttable } from "../../connection/cuttable.ts";
 import { toFailure } from "../../text/failure.ts";
+import { keyText } from "../../text/key-text.ts";
 
 /**
  * `away`: wants nothing. `killed`: it does nothing any more, and etcd does not know yet. `gone`: its lease has run out.
@@ -68,6 +69,7 @@ export class Contender {
     try {
       const session = await this.#openSession();
       const held = await this.#take(session, this.#leaving.signal);
+      session.signal.throwIfAborted();
       this.#held = held;
       const { fencing } = "lock" in held ? held.lock : held.leadership;
       this.#state = { ...this.#state, fencing };
@@ -102,26 +104,52 @@ export class Contender {
     this.#leaving.abort();
   }
 
-  /** etcd has taken its key away. */
-  expired(revision: bigint): void {
-    if (this.#state.phase !== "killed") return;
-    this.#state = { ...this.#state, fencing: undefined };
-    this.#go("gone", `The lease of ${this.#name} has run out: etcd deletes its key, at revision ${revision}`);
+  /** etcd has deleted a key of its lease. */
+  expired(key: Uint8Array, revision: bigint): void {
+    if (this.#state.phase === "killed") {
+      this.#state = { ...this.#state, fencing: undefined };
+      this.#go("gone", `The lease of ${this.#name} has run out: etcd deletes its key, at revision ${revision}`);
+    } else if (this.#held !== undefined && keyText(keyOf(this.#held)) === keyText(key)) {
+      this.#lose(
+        `${this.#name} has lost its key: somebody has deleted it, or revoked its lease, at revision ${revision}`,
+      );
+    }
   }
 
   async close(): Promise<void> {
     this.#leaving.abort();
     if (this.#state.phase === "killed" || this.#state.phase === "gone") return;
-    await this.#session?.close();
+    const session = this.#session;
+    this.#session = undefined;
+    await session?.close();
     await this.#etcd.close();
   }
 
   async #openSession(): Promise<Session> {
     const session = this.#session ?? (await createSession(this.#etcd, { ttlSeconds: this.#contest.ttlSeconds }));
+    if (this.#session === undefined) this.#follow(session);
     this.#session = session;
     this.#state = { ...this.#state, lease: session.lease.id };
     this.#tell(undefined);
     return session;
+  }
+
+  /** A session ends with its lease: what it held is somebody else's then, and another one is needed. */
+  #follow(session: Session): void {
+    const lost = (): void => {
+      const isAlive = this.#state.phase !== "killed" && this.#state.phase !== "gone";
+      if (this.#session === session && isAlive) this.#lose(`${this.#name} has lost its lease, and what it held by it`);
+    };
+    session.signal.addEventListener("abort", lost, { once: true });
+  }
+
+  #lose(text: string): void {
+    const session = this.#session;
+    this.#session = undefined;
+    this.#held = undefined;
+    this.#state = { ...this.#state, lease: undefined, fencing: undefined };
+    this.#go("away", text);
+    session?.close().catch(() => {}); // Its lease is gone, or runs out by itself.
   }
 
   async #take(session: Session, signal: AbortSignal): Promise<Held> {
@@ -137,4 +165,8 @@ export class Contender {
     this.#state = { ...this.#state, phase, spans: [...before, { phase, from: now, to: undefined }] };
     this.#tell(text);
   }
+}
+
+function keyOf(held: Held): Uint8Array {
+  return "lock" in held ? held.lock.key : held.leadership.key;
 }
