@@ -2,7 +2,7 @@ import { after, before, describe, it } from "node:test";
 import { expect } from "chai";
 import type { Page } from "puppeteer-core";
 import { eventually } from "../fixtures/eventually.ts";
-import { type Playground, press, shown, startPlayground, type Tab } from "./playground-page.ts";
+import { type Playground, press, shown, startPlayground, type Tab, writeValue } from "./playground-page.ts";
 
 const output = ".code-output";
 
@@ -147,6 +147,27 @@ describe("the playground's code panel", { timeout: 180_000 }, () => {
     });
   });
 
+  it("leaves one's own code alone where other code is opened, and keeps what is changed there", async () => {
+    await using tab = await playground.open("#/code");
+    const { page } = tab;
+    await page.locator('::-p-aria([name="TypeScript"][role="textbox"])').wait();
+    await writeValue(page, "TypeScript", "// my own work");
+    await page.evaluate(() => location.assign("#/code?example=lock"));
+    await holds(page, "createSession");
+    await page.locator('::-p-aria([name="TypeScript"][role="textbox"])').click();
+    await page.keyboard.type("/* changed */");
+    await page.waitForFunction(() => location.hash.includes("changed"));
+    await page.reload();
+    await holds(page, "/* changed */");
+    await press(page, "Back to your own code");
+    await holds(page, "// my own work");
+    await page.goBack();
+    await holds(page, "/* changed */");
+    await page.evaluate(() => location.assign("#/code"));
+    await holds(page, "// my own work");
+    expect(tab.complaints).to.deep.equal([]);
+  });
+
   it("runs its examples that follow changes", async () => {
     await using watching = await playground.openReal("#/code?example=first-watch");
     await press(watching.page, "Run");
@@ -173,10 +194,15 @@ async function type(page: Page, code: string): Promise<void> {
   const params = new URLSearchParams(hash.split("?")[1]);
   params.set("code", code);
   await page.evaluate((next) => location.assign(next), `#/code?${params}`);
+  await holds(page, code.split("\n").at(-1)?.trim() ?? "");
+}
+
+/** Waits until the editor does. */
+async function holds(page: Page, text: string): Promise<void> {
   await page.waitForFunction(
-    (text) => document.querySelector(".code-editor")?.shadowRoot?.textContent?.includes(text),
+    (wanted) => document.querySelector(".code-editor")?.shadowRoot?.textContent?.includes(wanted),
     {},
-    code.split("\n").at(-1)?.trim() ?? "",
+    text,
   );
 }
 

@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { readdir, rename } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
@@ -192,6 +195,33 @@ describe("the playground's shell", { timeout: 240_000 }, () => {
       await shown(tab.page, ".key-detail", "config/checkout.json");
     });
     expect(complaints.filter((line) => !line.includes("ERR_CONNECTION"))).to.deep.equal([]);
+  });
+
+  it("keeps the newest page for the time without a network, also where its host has it cached", async () => {
+    let next = "";
+    const host = createServer(async ({ url = "" }, response) => {
+      const { headers, body } = await fetch(`${playground.site.origin}${url}`);
+      response.setHeader("content-type", headers.get("content-type") ?? "").setHeader("cache-control", "max-age=600");
+      for await (const bytes of body ?? []) response.write(bytes);
+      response.end(/\/$/.test(url) ? `<!-- ${next} -->` : /service-worker/.test(url) ? `// ${next}` : "");
+    }).listen(0, "127.0.0.1");
+    await once(host, "listening");
+    await using tab = await playground.open();
+    const { page } = tab;
+    await page.goto(`http://localhost:${(host.address() as AddressInfo).port}${new URL(page.url()).pathname}`);
+    await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+    next = "the second deployment";
+    const kept = await page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.ready;
+      await registration.update();
+      const worker = registration.installing ?? registration.waiting;
+      while (worker !== null && worker.state !== "activated") {
+        await new Promise((resolve) => worker.addEventListener("statechange", resolve, { once: true }));
+      }
+      return (await caches.match(registration.scope))?.text();
+    });
+    host.close();
+    expect(kept).to.contain("the second deployment");
   });
 
   it("finds nothing wrong with the etcd in the page, and says of a static host what it is", async () => {

@@ -34,7 +34,8 @@ scope.addEventListener("fetch", (event) => {
 
 async function keepFiles(): Promise<void> {
   const cache = await caches.open(cacheName);
-  await cache.addAll([home.href, ...pageUrls]);
+  // The page names its files: one that the browser has cached may be of before, and name others.
+  await cache.addAll([new Request(home.href, { cache: "reload" }), ...pageUrls]);
   await scope.skipWaiting();
 }
 
