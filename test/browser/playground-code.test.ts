@@ -156,15 +156,18 @@ describe("the playground's code panel", { timeout: 180_000 }, () => {
     await holds(page, "createSession");
     await page.locator('::-p-aria([name="TypeScript"][role="textbox"])').click();
     await page.keyboard.type("/* changed */");
-    await page.waitForFunction(() => location.hash.includes("changed"));
+    await page.waitForFunction(() => location.hash.includes("changed+*/"));
     await page.reload();
     await holds(page, "/* changed */");
     await press(page, "Back to your own code");
     await holds(page, "// my own work");
     await page.goBack();
     await holds(page, "/* changed */");
-    await page.evaluate(() => location.assign("#/code"));
-    await holds(page, "// my own work");
+    await press(page, "Keep this as your own code");
+    await press(page, "Keep it");
+    await page.waitForFunction(() => !location.hash.includes("changed+*/"));
+    await page.reload();
+    await holds(page, "/* changed */");
     expect(tab.complaints).to.deep.equal([]);
   });
 

@@ -1,9 +1,10 @@
-import { BookOpen, Link, Play, Square } from "lucide-react";
+import { BookOpen, Link, Play, Save, Square, Undo2 } from "lucide-react";
 import { lazy, Suspense, useEffect, useEffectEvent } from "react";
 import { type Action, useActions } from "../../app/actions.ts";
 import { useReadOnly } from "../../connection/use-connection.ts";
 import { panelHref } from "../../route/router.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
+import { confirm } from "../../ui/confirm.tsx";
 import { copyText } from "../../ui/copy-button.tsx";
 import { Kbd } from "../../ui/kbd.tsx";
 import { Menu } from "../../ui/menu.tsx";
@@ -12,7 +13,7 @@ import { SplitPane } from "../../ui/split-pane.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { examples } from "./examples/index.ts";
 import { OutputPane } from "./output-pane.tsx";
-import { openExample, useCode } from "./use-code.ts";
+import { openExample, openOwn, useCode } from "./use-code.ts";
 import { useRun } from "./use-run.ts";
 import "./code.css";
 
@@ -28,7 +29,7 @@ const exampleActions: readonly Action[] = examples.map(({ id, title }) => ({
 
 /** An editor, and what its code says. */
 export function Panel() {
-  const { code, type } = useCode();
+  const { code, own, type, keep } = useCode();
   const run = useRun();
   const readOnly = useReadOnly();
   const isRunning = run.phase === "running";
@@ -42,6 +43,15 @@ export function Panel() {
     }
   }
 
+  async function keepAsOwn(): Promise<void> {
+    const yes = await confirm({
+      title: "Keep this as your own code?",
+      body: <p>It takes the place of the code that you have written here before.</p>,
+      action: "Keep it",
+    });
+    if (yes) keep(code);
+  }
+
   return (
     <PanelPage
       title="Code"
@@ -49,6 +59,14 @@ export function Panel() {
       meta={<span>{readOnly ? "TypeScript; this connection refuses writes" : "TypeScript, against this etcd"}</span>}
       tools={
         <>
+          {own !== undefined && (
+            <>
+              <Button kind="quiet" icon={Undo2} onPress={openOwn}>
+                Back to your own code
+              </Button>
+              <IconButton icon={Save} label="Keep this as your own code" onPress={() => void keepAsOwn()} />
+            </>
+          )}
           <Menu
             label="Examples"
             trigger={

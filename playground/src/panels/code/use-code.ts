@@ -5,21 +5,40 @@ import { examples } from "./examples/index.ts";
 
 const item = "etcd-web-playground-code";
 
-/** The code in the editor: of a link, of an example, or what was typed last, which is kept for the next visit. */
+/**
+ * The code in the editor. One's own is kept for the next visit. What a link or an example opens is apart: it and what is
+ * changed in it are in the URL, until it is to be one's own.
+ */
 export function useCode() {
   const { params } = useRoute();
   const example = examples.find(({ id }) => id === params.get("example"));
-  const linked = params.get("code") ?? example?.code;
-  const [typed, setTyped] = useState(() => readDraft() ?? examples[0].code);
+  const opened = params.get("code") ?? example?.code;
+  const [own, setOwn] = useState(readOwn);
+
+  function keep(next: string): void {
+    setOwn(next);
+    keepOwn(next);
+    setParams({ code: undefined, example: undefined });
+  }
+
   return {
-    code: linked ?? typed,
+    code: opened ?? own ?? examples[0].code,
+    /** Set while other code is shown than one's own. */
+    own: opened === undefined ? undefined : own,
     type(next: string): void {
-      setTyped(next);
-      keepDraft(next);
       const { params } = currentRoute();
-      if (params.has("code") || params.has("example")) setParams({ code: undefined, example: undefined });
+      const isOpened = params.has("code") || params.has("example");
+      if (isOpened && own !== undefined) setParams({ code: next, example: undefined });
+      else keep(next);
     },
+    /** As one's own, in place of what that was. */
+    keep,
   };
+}
+
+/** One's own code; the back button brings back what is in the editor. */
+export function openOwn(): void {
+  setParams({ code: undefined, example: undefined }, "push");
 }
 
 /** In place of what is in the editor; the back button brings that back. */
@@ -27,7 +46,7 @@ export function openExample(id: string): void {
   setParams({ code: undefined, example: id }, "push");
 }
 
-function readDraft(): string | undefined {
+function readOwn(): string | undefined {
   try {
     return localStorage.getItem(item) ?? undefined;
   } catch {
@@ -35,7 +54,7 @@ function readDraft(): string | undefined {
   }
 }
 
-function keepDraft(code: string): void {
+function keepOwn(code: string): void {
   try {
     localStorage.setItem(item, code);
   } catch {
