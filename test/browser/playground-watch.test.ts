@@ -103,6 +103,23 @@ describe("the playground's watch panel", { timeout: 180_000 }, () => {
     await shown(tab.page, rows, "old/2");
   });
 
+  it("follows links to other watches, and the back button", async () => {
+    const link = (prefix: string): string => `#/watch?watches=${JSON.stringify([["prefix", prefix, "", "", 1, ""]])}`;
+    await using tab = await playground.open(link("here/"));
+    const { page } = tab;
+    await opened(page, 1);
+    await shown(page, ".watch-list", "here/…");
+    await page.evaluate((next) => location.assign(next), link("there/"));
+    await shown(page, ".watch-list", "there/…");
+    expect(await page.$$(".watch-item")).to.have.length(1);
+    await opened(page, 1);
+    await page.goBack();
+    await shown(page, ".watch-list", "here/…");
+    await page.waitForFunction(() => !document.querySelector(".watch-list")?.textContent?.includes("there/"));
+    await opened(page, 1);
+    expect(tab.complaints).to.deep.equal([]);
+  });
+
   it("is the same again where its link is opened, shows an event whole, and leaves no watch behind", async () => {
     const idle = await playground.envoy.activeRequests();
     await using tab = await playground.openReal("#/watch");

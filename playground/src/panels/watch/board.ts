@@ -74,7 +74,13 @@ export class Board {
     this.#link = cuttable(this.#inner);
     this.#etcd = createEtcd({ transport: this.#link.transport });
     this.#etcd.connection.subscribe(() => this.#follow());
+    this.#open.clear();
     this.#watches = [];
+    this.#rows = [];
+    this.#shown = undefined;
+    this.#cutAt = undefined;
+    this.#isCut = false;
+    this.#tell();
     for (const spec of specs) this.add(spec);
   }
 

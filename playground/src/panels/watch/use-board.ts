@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useConnection } from "../../connection/use-connection.ts";
 import { setParams } from "../../route/router.ts";
 import { usePanelParam } from "../../route/use-route.ts";
@@ -20,14 +20,24 @@ export function useBoard(): Watching {
   const [board] = useState(() => new Board(etcd));
   const state = useSyncExternalStore(board.subscribe, board.state);
 
-  // Of the link, once: from then on the link follows what is watched.
-  const [linked] = useState(() => parseSpecs(kept));
+  // The link, as it was followed or written here last: with another one, other watches begin.
+  const followed = useRef(kept);
   useEffect(() => {
-    board.open(linked);
+    board.open(parseSpecs(followed.current));
     return () => board.close();
-  }, [board, linked]);
+  }, [board]);
+  useEffect(() => {
+    if (kept === followed.current) return;
+    followed.current = kept;
+    board.close();
+    board.open(parseSpecs(kept));
+  }, [board, kept]);
 
-  const keep = (specs: readonly WatchSpec[]): void => setParams({ watches: formatSpecs(specs) });
+  function keep(specs: readonly WatchSpec[]): void {
+    followed.current = formatSpecs(specs);
+    setParams({ watches: followed.current });
+  }
+
   const others = (id: number): readonly WatchSpec[] =>
     state.watches.filter((watch) => watch.id !== id).map(({ spec }) => spec);
   return {
