@@ -30,7 +30,7 @@ export function KeyValueEditor({ kv }: { readonly kv: KeyValue }) {
     try {
       const ifModRevision = base.modRevision;
       const { revision } = await etcd.update(kv.key, value, { ifModRevision, ignoreLease: base.lease !== 0n });
-      draft.rebase(savedAs(base, value, revision), draft.text);
+      draft.rebase(savedAs(base, value, revision));
       setDialog(undefined);
       toast({ tone: "good", text: `Saved ${keyText(kv.key)} at revision ${revision}` });
     } catch (error) {

@@ -25,8 +25,8 @@ export interface Draft {
   layOut(): void;
   /** Goes on from what is there now. */
   takeTheirs(): void;
-  /** Goes on from a text, on top of another state. */
-  rebase(base: KeyValue, text: string): void;
+  /** Goes on, on top of another state: with the text as it is by then, or another. */
+  rebase(base: KeyValue, text?: string): void;
 }
 
 interface State {
@@ -40,7 +40,8 @@ export function useDraft(kv: KeyValue): Draft {
   const [state, setState] = useState(() => begin(kv, guessFormat(keyText(kv.key), kv.value)));
   const { base, format, text } = state;
   const isChanged = text !== show(base.value, format);
-  const isBehind = kv.modRevision !== base.modRevision;
+  // Not where it is older: it is not told yet what has been saved here.
+  const isBehind = kv.modRevision > base.modRevision;
 
   // While rendering, so that the old value is never shown beside the new one's facts.
   if (isBehind && !isChanged) setState(begin(kv, format));
@@ -50,7 +51,7 @@ export function useDraft(kv: KeyValue): Draft {
     encoded: readValue(text, format),
     isChanged,
     isBehind,
-    setText: (next) => setState({ ...state, text: next }),
+    setText: (next) => setState((before) => ({ ...before, text: next })),
     setFormat(next) {
       const encoded = readValue(text, format);
       const bytes = encoded.fault === undefined ? encoded.bytes : new TextEncoder().encode(text);
@@ -58,8 +59,8 @@ export function useDraft(kv: KeyValue): Draft {
       if (shown !== undefined) setState({ base, format: next, text: shown });
     },
     layOut: () => setState({ ...state, text: layOut(text, format) }),
-    takeTheirs: () => setState(begin(kv, format)),
-    rebase: (onto, next) => setState({ base: onto, format, text: next }),
+    takeTheirs: () => setState(begin(isBehind ? kv : base, format)),
+    rebase: (onto, next) => setState((before) => ({ ...before, base: onto, text: next ?? before.text })),
   };
 }
 
