@@ -13,6 +13,7 @@ import {
 } from "@codemirror/view";
 import { useEffect, useEffectEvent, useRef } from "react";
 import { editorTheme } from "./editor-theme.ts";
+import { keepingBreaks, textOf } from "./line-breaks.ts";
 import "./code-editor.css";
 
 export interface CodeEditorProps {
@@ -36,6 +37,7 @@ export function CodeEditor(props: CodeEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
   const options = useRef(new Compartment());
+  const breaks = useRef(new Compartment());
   const changed = useEffectEvent((text: string) => props.onChange?.(text));
   const initial = useEffectEvent(() => value);
 
@@ -51,9 +53,10 @@ export function CodeEditor(props: CodeEditorProps) {
         extensions: [
           basics,
           options.current.of([]),
+          breaks.current.of(keepingBreaks(initial())),
           EditorView.updateListener.of((update) => {
             if (update.docChanged && !update.transactions.some((each) => each.isUserEvent("etcd"))) {
-              changed(update.state.doc.toString());
+              changed(textOf(update.state));
             }
           }),
         ],
@@ -64,9 +67,13 @@ export function CodeEditor(props: CodeEditorProps) {
   }, []);
 
   useEffect(() => {
+    const editor = view.current;
+    if (editor === undefined) return;
     const compare =
-      original === undefined ? [] : unifiedMergeView({ original, mergeControls: false, collapseUnchanged: {} });
-    view.current?.dispatch({
+      original === undefined
+        ? []
+        : unifiedMergeView({ original: editor.state.toText(original), mergeControls: false, collapseUnchanged: {} });
+    editor.dispatch({
       effects: options.current.reconfigure([
         EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         EditorState.readOnly.of(isReadOnly),
@@ -79,7 +86,9 @@ export function CodeEditor(props: CodeEditorProps) {
   // What comes from outside, and only where it differs: the cursor stays.
   useEffect(() => {
     const editor = view.current;
-    if (editor === undefined || editor.state.doc.toString() === value) return;
+    if (editor === undefined || textOf(editor.state) === value) return;
+    // First, as it says how the text is split.
+    editor.dispatch({ effects: breaks.current.reconfigure(keepingBreaks(value)) });
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value }, userEvent: "etcd" });
   }, [value]);
 

@@ -75,6 +75,16 @@ describe("merging", () => {
     expect(left).to.equal(`${second}mine\n=======\ntheirs`);
   });
 
+  it("keeps the ends of lines, of the marks too where all are as Windows ends them", () => {
+    const windows = beginMerging(at(1n, "1\r\n2"), at(2n, "1\r\n2\r\n3"), "one\r\n2", "text");
+    expect([windows.result, windows.conflicts]).to.deep.equal(["one\r\n2\r\n3", 0]);
+    const clash = beginMerging(at(1n, "1\r\n2"), at(2n, "1\r\ntheirs"), "1\r\nmine", "text");
+    const marked = "1\r\n<<<<<<< yours\r\nmine\r\n=======\r\ntheirs\r\n>>>>>>> theirs";
+    expect([clash.result, unsettledIn(clash)]).to.deep.equal([marked, 1]);
+    const mixed = beginMerging(at(1n, "1\r\n2\n3\n4"), at(2n, "1\r\n2\n3\n4\n5"), "one\r\n2\n3\n4", "text");
+    expect(mixed.result).to.equal("one\r\n2\n3\n4\n5");
+  });
+
   it("compares JSON in one layout, and the next writing in the same", () => {
     const first = beginMerging(
       at(1n, '{"a":1,"b":1,"c":1}'),

@@ -1,5 +1,5 @@
 import type { KeyValue } from "etcd-web";
-import { mergeTexts } from "../../values/three-way.ts";
+import { type Merged, mergeTexts } from "../../values/three-way.ts";
 import { layOut, readValue, showValue, type ValueFormat } from "../../values/value-format.ts";
 
 /** Two changes of a value, and what is made of them. */
@@ -24,7 +24,7 @@ export function beginMerging(base: KeyValue, theirs: KeyValue, draft: string, fo
   const texts = [showIn(base, format), showIn(theirs, format), draft] as const;
   const isLaidOut = format === "json" && texts.every(isJson);
   const [before, after, mine] = isLaidOut ? laidOut(texts) : texts;
-  const { text, conflicts } = mergeTexts(before, mine, after);
+  const { text, conflicts } = mergeLines(before, mine, after);
   return { theirs, format, before, after, mine, isLaidOut, conflicts, result: text, isEdited: false };
 }
 
@@ -37,8 +37,19 @@ export function mergeAgain(merging: Merging, theirs: KeyValue): Merging {
   const { format, isLaidOut, result } = merging;
   const shown = showIn(theirs, format);
   const after = isLaidOut && isJson(shown) ? layOut(shown, format) : shown;
-  const { text, conflicts } = mergeTexts(merging.after, result, after);
+  const { text, conflicts } = mergeLines(merging.after, result, after);
   return { ...merging, theirs, after, conflicts: merging.conflicts + conflicts, result: text };
+}
+
+/** Where all lines end as Windows ends them, so do those of the marks; and a last line is no other for having no end. */
+function mergeLines(base: string, mine: string, theirs: string): Merged {
+  const texts = [base, mine, theirs];
+  const isWindows =
+    texts.some((text) => text.includes("\r\n")) && texts.every((text) => !/\r(?!\n)|(?<!\r)\n/.test(text));
+  if (!isWindows) return mergeTexts(base, mine, theirs);
+  const unix = (text: string): string => text.replaceAll("\r\n", "\n");
+  const merged = mergeTexts(unix(base), unix(mine), unix(theirs));
+  return { ...merged, text: merged.text.replaceAll("\n", "\r\n") };
 }
 
 /** Places of the result whose marks are still there. */
