@@ -12,6 +12,7 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import { useEffect, useEffectEvent, useRef } from "react";
+import { flushSync } from "react-dom";
 import { editorTheme } from "./editor-theme.ts";
 import { keepingBreaks, textOf } from "./line-breaks.ts";
 import "./code-editor.css";
@@ -38,7 +39,8 @@ export function CodeEditor(props: CodeEditorProps) {
   const view = useRef<EditorView>(undefined);
   const options = useRef(new Compartment());
   const breaks = useRef(new Compartment());
-  const changed = useEffectEvent((text: string) => props.onChange?.(text));
+  // At once: React is told of no event in a shadow root, and would let the next key come first.
+  const changed = useEffectEvent((text: string) => flushSync(() => props.onChange?.(text)));
   const initial = useEffectEvent(() => value);
 
   useEffect(() => {
