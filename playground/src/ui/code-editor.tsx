@@ -13,6 +13,7 @@ import {
 } from "@codemirror/view";
 import { useEffect, useEffectEvent, useRef } from "react";
 import { flushSync } from "react-dom";
+import { enableShadowDOM } from "react-stately/private/flags/flags";
 import { editorTheme } from "./editor-theme.ts";
 import { keepingBreaks, textOf } from "./line-breaks.ts";
 import "./code-editor.css";
@@ -27,14 +28,16 @@ export interface CodeEditorProps {
   readonly extensions?: Extension;
   /** Shown as a diff against this. */
   readonly original?: string;
+  /** Tab goes on to what comes next, as in a form. Else it indents; Escape, then Tab leaves. */
+  readonly isInForm?: boolean;
 }
 
-/**
- * CodeMirror, in a shadow root: there its styles are adopted sheets, which the page's content security policy allows.
- * Escape, then Tab leaves it by keyboard.
- */
+// Else the dialogs of react-aria do not see what is in a shadow root, and lead Tab past the editor.
+enableShadowDOM();
+
+/** CodeMirror, in a shadow root: there its styles are adopted sheets, which the page's content security policy allows. */
 export function CodeEditor(props: CodeEditorProps) {
-  const { label, value, isReadOnly = false, extensions = none, original } = props;
+  const { label, value, isReadOnly = false, extensions = none, original, isInForm = false } = props;
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
   const options = useRef(new Compartment());
@@ -79,11 +82,12 @@ export function CodeEditor(props: CodeEditorProps) {
       effects: options.current.reconfigure([
         EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         EditorState.readOnly.of(isReadOnly),
+        isInForm ? [] : keymap.of([indentWithTab]),
         compare,
         extensions,
       ]),
     });
-  }, [label, isReadOnly, extensions, original]);
+  }, [label, isReadOnly, extensions, original, isInForm]);
 
   // What comes from outside, and only where it differs: the cursor stays.
   useEffect(() => {
@@ -110,6 +114,6 @@ const basics: Extension = [
   highlightActiveLine(),
   highlightSelectionMatches(),
   EditorState.tabSize.of(2),
-  keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, indentWithTab]),
+  keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap]),
   editorTheme,
 ];

@@ -36,6 +36,7 @@ export function ConflictDialog(props: ConflictDialogProps) {
       title="Somebody else was faster"
       isOpen
       size="large"
+      isUnsaved={merging.isEdited}
       onClose={onClose}
       footer={
         <>
@@ -61,7 +62,14 @@ export function ConflictDialog(props: ConflictDialogProps) {
             Theirs <Badge>revision {theirs.modRevision.toString()}</Badge>
           </h3>
           <Suspense>
-            <LazyValueEditor label="What they changed" format={format} value={after} original={before} isReadOnly />
+            <LazyValueEditor
+              label="What they changed"
+              format={format}
+              value={after}
+              original={before}
+              isReadOnly
+              isInForm
+            />
           </Suspense>
         </section>
         <section aria-label="Yours">
@@ -69,7 +77,14 @@ export function ConflictDialog(props: ConflictDialogProps) {
             Yours <Badge>from revision {base.modRevision.toString()}</Badge>
           </h3>
           <Suspense>
-            <LazyValueEditor label="What you changed" format={format} value={mine} original={before} isReadOnly />
+            <LazyValueEditor
+              label="What you changed"
+              format={format}
+              value={mine}
+              original={before}
+              isReadOnly
+              isInForm
+            />
           </Suspense>
         </section>
         <section className="conflict-result" aria-label="Result">
@@ -83,6 +98,7 @@ export function ConflictDialog(props: ConflictDialogProps) {
               value={result}
               onChange={(text) => setMerging((last) => editResult(last, text))}
               isReadOnly={isSaving}
+              isInForm
             />
           </Suspense>
         </section>
