@@ -12,7 +12,10 @@ import {
   lineNumbers,
 } from "@codemirror/view";
 import { useEffect, useEffectEvent, useRef } from "react";
+import { flushSync } from "react-dom";
+import { enableShadowDOM } from "react-stately/private/flags/flags";
 import { editorTheme } from "./editor-theme.ts";
+import { keepingBreaks, textOf } from "./line-breaks.ts";
 import "./code-editor.css";
 
 export interface CodeEditorProps {
@@ -25,18 +28,22 @@ export interface CodeEditorProps {
   readonly extensions?: Extension;
   /** Shown as a diff against this. */
   readonly original?: string;
+  /** Tab goes on to what comes next, as in a form. Else it indents; Escape, then Tab leaves. */
+  readonly isInForm?: boolean;
 }
 
-/**
- * CodeMirror, in a shadow root: there its styles are adopted sheets, which the page's content security policy allows.
- * Escape, then Tab leaves it by keyboard.
- */
+// Else the dialogs of react-aria do not see what is in a shadow root, and lead Tab past the editor.
+enableShadowDOM();
+
+/** CodeMirror, in a shadow root: there its styles are adopted sheets, which the page's content security policy allows. */
 export function CodeEditor(props: CodeEditorProps) {
-  const { label, value, isReadOnly = false, extensions = none, original } = props;
+  const { label, value, isReadOnly = false, extensions = none, original, isInForm = false } = props;
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
   const options = useRef(new Compartment());
-  const changed = useEffectEvent((text: string) => props.onChange?.(text));
+  const breaks = useRef(new Compartment());
+  // At once: React is told of no event in a shadow root, and would let the next key come first.
+  const changed = useEffectEvent((text: string) => flushSync(() => props.onChange?.(text)));
   const initial = useEffectEvent(() => value);
 
   useEffect(() => {
@@ -51,9 +58,10 @@ export function CodeEditor(props: CodeEditorProps) {
         extensions: [
           basics,
           options.current.of([]),
+          breaks.current.of(keepingBreaks(initial())),
           EditorView.updateListener.of((update) => {
             if (update.docChanged && !update.transactions.some((each) => each.isUserEvent("etcd"))) {
-              changed(update.state.doc.toString());
+              changed(textOf(update.state));
             }
           }),
         ],
@@ -64,22 +72,29 @@ export function CodeEditor(props: CodeEditorProps) {
   }, []);
 
   useEffect(() => {
+    const editor = view.current;
+    if (editor === undefined) return;
     const compare =
-      original === undefined ? [] : unifiedMergeView({ original, mergeControls: false, collapseUnchanged: {} });
-    view.current?.dispatch({
+      original === undefined
+        ? []
+        : unifiedMergeView({ original: editor.state.toText(original), mergeControls: false, collapseUnchanged: {} });
+    editor.dispatch({
       effects: options.current.reconfigure([
         EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         EditorState.readOnly.of(isReadOnly),
+        isInForm ? [] : keymap.of([indentWithTab]),
         compare,
         extensions,
       ]),
     });
-  }, [label, isReadOnly, extensions, original]);
+  }, [label, isReadOnly, extensions, original, isInForm]);
 
   // What comes from outside, and only where it differs: the cursor stays.
   useEffect(() => {
     const editor = view.current;
-    if (editor === undefined || editor.state.doc.toString() === value) return;
+    if (editor === undefined || textOf(editor.state) === value) return;
+    // First, as it says how the text is split.
+    editor.dispatch({ effects: breaks.current.reconfigure(keepingBreaks(value)) });
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value }, userEvent: "etcd" });
   }, [value]);
 
@@ -99,6 +114,6 @@ const basics: Extension = [
   highlightActiveLine(),
   highlightSelectionMatches(),
   EditorState.tabSize.of(2),
-  keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, indentWithTab]),
+  keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap]),
   editorTheme,
 ];

@@ -19,13 +19,16 @@ export interface DialogProps {
   readonly size?: "small" | "medium" | "large";
   /** A question that must be answered: no click beside it closes it. */
   readonly role?: "dialog" | "alertdialog";
+  /** It holds what somebody has made: neither Escape nor a click beside it throws that away. Default false. */
+  readonly isUnsaved?: boolean;
   /** What Enter and the footer's button of type "submit" do: the dialog is a form then. */
   readonly onSubmit?: () => void;
 }
 
-/** In front of everything, with the focus inside; Escape closes it. */
+/** In front of everything, with the focus inside; Escape closes it, where that loses nothing. */
 export function Dialog(props: DialogProps) {
-  const { title, isOpen, onClose, children, footer, code, size = "medium", role = "dialog", onSubmit } = props;
+  const { title, isOpen, onClose, children, footer, code, onSubmit } = props;
+  const { size = "medium", role = "dialog", isUnsaved = false } = props;
   const content = (
     <>
       <div className="dialog-body">{children}</div>
@@ -41,7 +44,8 @@ export function Dialog(props: DialogProps) {
     <ModalOverlay
       className="overlay"
       isOpen={isOpen}
-      isDismissable={role === "dialog"}
+      isDismissable={role === "dialog" && !isUnsaved}
+      isKeyboardDismissDisabled={isUnsaved}
       onOpenChange={(open) => {
         if (!open) onClose();
       }}

@@ -1,61 +1,75 @@
 import type { KeyValue } from "etcd-web";
-import { Suspense, useMemo, useState } from "react";
+import { Suspense, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Badge, Note } from "../../ui/notes.tsx";
-import { mergeTexts } from "../../values/three-way.ts";
-import { layOut, readValue, showValue, type ValueFormat } from "../../values/value-format.ts";
+import { readValue } from "../../values/value-format.ts";
+import { fateOf, type KeyState } from "./key-state.ts";
 import { LazyValueEditor } from "./lazy-editor.tsx";
+import { beginMerging, editResult, type Merging, mergeAgain, unsettledIn } from "./merging.ts";
+import type { Draft } from "./use-draft.ts";
 
 interface ConflictDialogProps {
-  readonly base: KeyValue;
+  readonly draft: Draft;
+  /** What is merged with: it stays, whatever happens to the key meanwhile. */
   readonly theirs: KeyValue;
-  /** What you have made of it. */
-  readonly draft: string;
-  readonly format: ValueFormat;
+  /** The key as it is known to be by now. */
+  readonly now: KeyState;
+  readonly isSaving: boolean;
   readonly onClose: () => void;
   readonly onTakeTheirs: () => void;
-  /** Saves what has come of it, over theirs. */
-  readonly onSave: (text: string, value: Uint8Array) => void;
+  /** Saves what has come of it: over `theirs`, or where there is no such key. */
+  readonly onSave: (theirs: KeyValue | undefined, text: string, value: Uint8Array) => void;
 }
 
 /** Three ways: what it was, what they made of it, what you make of it; and both changes together, to be edited. */
-export function ConflictDialog({ base, theirs, draft, format, onClose, onTakeTheirs, onSave }: ConflictDialogProps) {
-  const [before, after, mine] = useMemo(
-    () => comparable([showIn(base, format), showIn(theirs, format), draft], format),
-    [base, theirs, draft, format],
-  );
-  const merged = useMemo(() => mergeTexts(before, mine, after), [before, mine, after]);
-  const [result, setResult] = useState(merged.text);
+export function ConflictDialog(props: ConflictDialogProps) {
+  const { draft, now, isSaving, onClose, onTakeTheirs, onSave } = props;
+  const { base, format } = draft;
+  const [merging, setMerging] = useState(() => beginMerging(base, props.theirs, draft.text, format));
+  const { theirs, before, after, mine, result } = merging;
   const encoded = readValue(result, format);
-  const unsettled = /^(<{7} yours|={7}|>{7} theirs)$/m.test(result);
+  const unsettled = unsettledIn(merging);
+  const fate = fateOf(theirs, now);
   return (
     <Dialog
       title="Somebody else was faster"
       isOpen
       size="large"
+      isUnsaved={merging.isEdited}
       onClose={onClose}
       footer={
         <>
           <Button onPress={onClose}>Go on editing</Button>
-          <Button onPress={onTakeTheirs}>Take theirs</Button>
+          {fate !== "gone" && <Button onPress={onTakeTheirs}>Take theirs</Button>}
           <Button
             kind="primary"
-            isDisabled={encoded.fault !== undefined || unsettled}
-            onPress={() => encoded.fault === undefined && onSave(result, encoded.bytes)}
+            isDisabled={encoded.fault !== undefined || unsettled > 0 || fate === "changed"}
+            isPending={isSaving}
+            onPress={() =>
+              encoded.fault === undefined && onSave(fate === "gone" ? undefined : theirs, result, encoded.bytes)
+            }
           >
-            Save the result
+            {fate === "gone" ? "Create it again" : "Save the result"}
           </Button>
         </>
       }
     >
+      <FateNote theirs={theirs} now={now} onMerge={(newest) => setMerging(mergeAgain(merging, newest))} />
       <div className="conflict">
         <section aria-label="Theirs">
           <h3>
             Theirs <Badge>revision {theirs.modRevision.toString()}</Badge>
           </h3>
           <Suspense>
-            <LazyValueEditor label="What they changed" format={format} value={after} original={before} isReadOnly />
+            <LazyValueEditor
+              label="What they changed"
+              format={format}
+              value={after}
+              original={before}
+              isReadOnly
+              isInForm
+            />
           </Suspense>
         </section>
         <section aria-label="Yours">
@@ -63,36 +77,69 @@ export function ConflictDialog({ base, theirs, draft, format, onClose, onTakeThe
             Yours <Badge>from revision {base.modRevision.toString()}</Badge>
           </h3>
           <Suspense>
-            <LazyValueEditor label="What you changed" format={format} value={mine} original={before} isReadOnly />
+            <LazyValueEditor
+              label="What you changed"
+              format={format}
+              value={mine}
+              original={before}
+              isReadOnly
+              isInForm
+            />
           </Suspense>
         </section>
         <section className="conflict-result" aria-label="Result">
           <h3>
-            Result <MergeBadge conflicts={merged.conflicts} isSettled={!unsettled} />
+            Result <MergeBadge merging={merging} unsettled={unsettled} />
           </h3>
           <Suspense>
-            <LazyValueEditor label="Result" format={format} value={result} onChange={setResult} />
+            <LazyValueEditor
+              label="Result"
+              format={format}
+              value={result}
+              onChange={(text) => setMerging((last) => editResult(last, text))}
+              isReadOnly={isSaving}
+              isInForm
+            />
           </Suspense>
         </section>
       </div>
-      {encoded.fault !== undefined && !unsettled && <Note tone="bad">The result is not valid: {encoded.fault}</Note>}
+      {encoded.fault !== undefined && unsettled === 0 && (
+        <Note tone="bad">The result is not valid: {encoded.fault}</Note>
+      )}
     </Dialog>
   );
 }
 
-function MergeBadge({ conflicts, isSettled }: { readonly conflicts: number; readonly isSettled: boolean }) {
-  if (conflicts === 0) return <Badge tone="good">both changes fit together</Badge>;
-  if (isSettled) return <Badge tone="good">settled</Badge>;
-  return <Badge tone="bad">{conflicts === 1 ? "1 place" : `${conflicts} places`} to settle between the marks</Badge>;
+/** What has happened to the key since it was merged with. */
+function FateNote(props: {
+  readonly theirs: KeyValue;
+  readonly now: KeyState;
+  readonly onMerge: (newest: KeyValue) => void;
+}) {
+  const { theirs, now, onMerge } = props;
+  const fate = fateOf(theirs, now);
+  if (fate === "same") return null;
+  const newest = now.kv;
+  return (
+    <div className="value-behind" role="alert">
+      {newest === undefined ? (
+        <p>This key has been deleted meanwhile.</p>
+      ) : (
+        <>
+          <p>
+            This key has been changed again at revision {newest.modRevision.toString()}: the result does not hold that
+            yet.
+          </p>
+          <Button onPress={() => onMerge(newest)}>Merge again</Button>
+        </>
+      )}
+    </div>
+  );
 }
 
-function showIn({ value }: KeyValue, format: ValueFormat): string {
-  return showValue(value, format) ?? showValue(value, "hex") ?? "";
-}
-
-/** JSON in one layout, so that a line is a change and not how it was written. */
-function comparable(texts: readonly [string, string, string], format: ValueFormat): readonly [string, string, string] {
-  if (format !== "json" || texts.some((text) => readValue(text, "json").fault !== undefined)) return texts;
-  const [before, after, mine] = texts;
-  return [layOut(before, format), layOut(after, format), layOut(mine, format)];
+function MergeBadge({ merging, unsettled }: { readonly merging: Merging; readonly unsettled: number }) {
+  if (unsettled > 0) {
+    return <Badge tone="bad">{unsettled === 1 ? "1 place" : `${unsettled} places`} to settle between the marks</Badge>;
+  }
+  return <Badge tone="good">{merging.conflicts === 0 ? "both changes fit together" : "settled"}</Badge>;
 }

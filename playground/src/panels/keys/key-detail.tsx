@@ -30,21 +30,21 @@ export interface KeyDetailProps {
 export const KeyDetail = memo(function KeyDetail({ id, ...actions }: KeyDetailProps) {
   const etcd = useEtcd();
   const key = useMemo(() => toKey(id), [id]);
-  const { kv, isKnown, failure } = useKey(etcd, key);
+  const { state, failure } = useKey(etcd, key);
   const [last, setLast] = useState<KeyValue>();
   const [isWhole, setWhole] = useState(false);
-  if (kv !== undefined && kv !== last) setLast(kv);
+  if (state?.kv !== undefined && state.kv !== last) setLast(state.kv);
   if (failure) return <FailureNote failure={failure} />;
-  if (kv === undefined && !isKnown) return null;
-  const shown = kv ?? last;
+  if (state === undefined) return null;
+  const shown = state.kv ?? last;
   if (shown === undefined) return <Missing text={keyText(key)} {...actions} />;
   return (
     <article className="key-detail" aria-label={keyText(key)}>
-      <DetailHead kv={shown} isGone={kv === undefined} {...actions} />
+      <DetailHead kv={shown} isGone={state.kv === undefined} {...actions} />
       {shown.value.length > largeBytes && !isWhole ? (
         <LargeValue kv={shown} onShow={() => setWhole(true)} />
       ) : (
-        <KeyValueEditor kv={shown} />
+        <KeyValueEditor kv={shown} live={state} />
       )}
     </article>
   );

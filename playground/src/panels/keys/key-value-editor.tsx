@@ -1,4 +1,4 @@
-import { isEtcdError, KeyValue } from "etcd-web";
+import { isEtcdError, type KeyValue } from "etcd-web";
 import { useEtcd } from "etcd-web/react";
 import { AlignLeft, Code, Save, Undo2 } from "lucide-react";
 import { type KeyboardEvent, Suspense, useState } from "react";
@@ -13,36 +13,63 @@ import { Segmented } from "../../ui/toggles.tsx";
 import { valueFormats } from "../../values/value-format.ts";
 import { ConflictDialog } from "./conflict-dialog.tsx";
 import { keyCode } from "./key-code.ts";
+import { type KeyState, newerOf, readKey } from "./key-state.ts";
 import { LazyValueEditor } from "./lazy-editor.tsx";
+import { saveValue } from "./save-value.ts";
 import { type Draft, useDraft } from "./use-draft.ts";
 
+interface KeyValueEditorProps {
+  /** What there is, or was last. */
+  readonly kv: KeyValue;
+  readonly live: KeyState;
+}
+
 /** A value to look at and change. What is saved replaces what was read, and nothing else. */
-export function KeyValueEditor({ kv }: { readonly kv: KeyValue }) {
+export function KeyValueEditor({ kv, live }: KeyValueEditorProps) {
   const etcd = useEtcd();
   const readOnly = useReadOnly();
-  const draft = useDraft(kv);
+  const [found, setFound] = useState<KeyState>();
+  const now = newerOf(live, found);
+  const draft = useDraft(kv, now);
   const [isSaving, setSaving] = useState(false);
-  const [dialog, setDialog] = useState<"code" | "conflict">();
-  const canSave = !readOnly && draft.isChanged && draft.encoded.fault === undefined && !isSaving;
+  const [isCodeShown, setCodeShown] = useState(false);
+  const [theirs, setTheirs] = useState<KeyValue>();
+  const canStore = !readOnly && draft.isChanged && draft.encoded.fault === undefined && !isSaving;
+  const canSave = canStore && draft.fate !== "gone";
 
-  async function save(base: KeyValue, value: Uint8Array): Promise<void> {
+  /** With a text that takes the place of the draft's, once it is saved. */
+  async function save(base: KeyValue | undefined, value: Uint8Array, text?: string): Promise<void> {
     setSaving(true);
     try {
-      const ifModRevision = base.modRevision;
-      const { revision } = await etcd.update(kv.key, value, { ifModRevision, ignoreLease: base.lease !== 0n });
-      draft.rebase(savedAs(base, value, revision), draft.text);
-      setDialog(undefined);
-      toast({ tone: "good", text: `Saved ${keyText(kv.key)} at revision ${revision}` });
+      const saved = await saveValue(etcd, kv.key, value, base);
+      draft.rebase(saved, text);
+      setTheirs(undefined);
+      toast({ tone: "good", text: `Saved ${keyText(kv.key)} at revision ${saved.modRevision}` });
     } catch (error) {
-      if (isEtcdError(error, "conflict")) setDialog("conflict");
+      if (isEtcdError(error, "conflict") || isEtcdError(error, "already-exists")) await lookAgain();
       else toastFailure(toFailure(error));
     } finally {
       setSaving(false);
     }
   }
 
+  /** After a save that was refused: the watch may not have told yet. */
+  async function lookAgain(): Promise<void> {
+    try {
+      const state = await readKey(etcd, kv.key);
+      setFound(state);
+      if (state.kv !== undefined) setTheirs((merged) => merged ?? state.kv);
+    } catch (error) {
+      toastFailure(toFailure(error));
+    }
+  }
+
   function saveDraft(): void {
     if (canSave && draft.encoded.fault === undefined) void save(draft.base, draft.encoded.bytes);
+  }
+
+  function createAgain(): void {
+    if (canStore && draft.encoded.fault === undefined) void save(undefined, draft.encoded.bytes);
   }
 
   function press(event: KeyboardEvent): void {
@@ -66,18 +93,29 @@ export function KeyValueEditor({ kv }: { readonly kv: KeyValue }) {
               isDisabled={draft.encoded.fault !== undefined}
             />
           )}
-          <IconButton icon={Code} label="Copy as code" onPress={() => setDialog("code")} />
+          <IconButton icon={Code} label="Copy as code" onPress={() => setCodeShown(true)} />
           <IconButton icon={Undo2} label="Revert" onPress={draft.takeTheirs} isDisabled={!draft.isChanged} />
           <Button kind="primary" icon={Save} onPress={saveDraft} isDisabled={!canSave} isPending={isSaving}>
             Save
           </Button>
         </div>
       </div>
-      {draft.isBehind && draft.isChanged && (
+      {draft.isChanged && draft.fate !== "same" && (
         <div className="value-behind" role="alert">
-          <p>This key has been changed at revision {kv.modRevision.toString()} while you were editing.</p>
-          <Button onPress={() => setDialog("conflict")}>Compare…</Button>
-          <Button onPress={draft.takeTheirs}>Take theirs</Button>
+          {now.kv === undefined ? (
+            <>
+              <p>This key has been deleted while you were editing.</p>
+              <Button onPress={createAgain} isDisabled={!canStore}>
+                Create it again
+              </Button>
+            </>
+          ) : (
+            <>
+              <p>This key has been changed at revision {now.kv.modRevision.toString()} while you were editing.</p>
+              <Button onPress={() => setTheirs(now.kv)}>Compare…</Button>
+              <Button onPress={draft.takeTheirs}>Take theirs</Button>
+            </>
+          )}
         </div>
       )}
       <div className="value-text">
@@ -92,30 +130,19 @@ export function KeyValueEditor({ kv }: { readonly kv: KeyValue }) {
         </Suspense>
       </div>
       <ValueState draft={draft} />
-      <CodeDialog
-        isOpen={dialog === "code"}
-        onClose={() => setDialog(undefined)}
-        code={
-          draft.isChanged && draft.encoded.fault === undefined
-            ? keyCode.save(draft.base, draft.encoded.bytes)
-            : keyCode.get(kv.key)
-        }
-      />
-      {dialog === "conflict" && (
+      <CodeDialog isOpen={isCodeShown} onClose={() => setCodeShown(false)} code={codeOf(draft)} />
+      {theirs !== undefined && (
         <ConflictDialog
-          base={draft.base}
-          theirs={kv}
-          draft={draft.text}
-          format={draft.format}
-          onClose={() => setDialog(undefined)}
+          draft={draft}
+          theirs={theirs}
+          now={now}
+          isSaving={isSaving}
+          onClose={() => setTheirs(undefined)}
           onTakeTheirs={() => {
             draft.takeTheirs();
-            setDialog(undefined);
+            setTheirs(undefined);
           }}
-          onSave={(text, value) => {
-            draft.rebase(kv, text);
-            void save(kv, value);
-          }}
+          onSave={(over, text, value) => void save(over, value, text)}
         />
       )}
     </div>
@@ -134,8 +161,7 @@ function ValueState({ draft: { encoded, isChanged, format } }: { readonly draft:
   );
 }
 
-/** What the server holds after a save that it has confirmed. */
-function savedAs(base: KeyValue, value: Uint8Array, revision: bigint): KeyValue {
-  const { key, createRevision, version, lease } = base;
-  return KeyValue.from({ key, value, createRevision, modRevision: revision, version: version + 1n, lease });
+function codeOf({ base, encoded, fate, isChanged }: Draft): string {
+  if (!isChanged || encoded.fault !== undefined) return keyCode.get(base.key);
+  return fate === "gone" ? keyCode.create(base.key, encoded.bytes) : keyCode.save(base, encoded.bytes);
 }

@@ -51,6 +51,7 @@ export function NewKeyDialog({ initialKey, onClose, onCreated }: NewKeyDialogPro
       title="New key"
       isOpen
       size="large"
+      isUnsaved={text !== initialKey || value !== "" || ttl !== ""}
       onClose={onClose}
       code={isReady ? keyCode.create(key, encoded.bytes, ttlSeconds) : undefined}
       onSubmit={() => void create()}
@@ -84,7 +85,7 @@ export function NewKeyDialog({ initialKey, onClose, onCreated }: NewKeyDialogPro
         </div>
         <div className="new-value">
           <Suspense>
-            <LazyValueEditor label="Value" format={format} value={value} onChange={setValue} />
+            <LazyValueEditor label="Value" format={format} value={value} onChange={setValue} isInForm />
           </Suspense>
         </div>
         <p className="field-error" role="status">

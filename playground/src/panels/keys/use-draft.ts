@@ -9,48 +9,40 @@ import {
   showValue,
   type ValueFormat,
 } from "../../values/value-format.ts";
+import { beginDraft, type DraftState, isChanged } from "./draft.ts";
+import { fateOf, type KeyState } from "./key-state.ts";
 
-/** A value being edited, and what it was when that began. */
-export interface Draft {
-  readonly format: ValueFormat;
-  readonly text: string;
-  /** What is edited; saved only if it is still this. */
-  readonly base: KeyValue;
+/** A draft, and what can be done with it. */
+export interface Draft extends DraftState {
   readonly encoded: Encoded;
   readonly isChanged: boolean;
-  /** Somebody has changed the key since. */
-  readonly isBehind: boolean;
+  /** What others have made of the key since. */
+  readonly fate: ReturnType<typeof fateOf>;
   setText(text: string): void;
   setFormat(format: ValueFormat): void;
   layOut(): void;
   /** Goes on from what is there now. */
   takeTheirs(): void;
-  /** Goes on from a text, on top of another state. */
-  rebase(base: KeyValue, text: string): void;
+  /** Goes on, on top of another state: with the text as it is by then, or another. */
+  rebase(base: KeyValue, text?: string): void;
 }
 
-interface State {
-  readonly base: KeyValue;
-  readonly format: ValueFormat;
-  readonly text: string;
-}
-
-/** An unchanged draft follows the key; a changed one stays, and says that it is behind. */
-export function useDraft(kv: KeyValue): Draft {
-  const [state, setState] = useState(() => begin(kv, guessFormat(keyText(kv.key), kv.value)));
+/** Begins with `kv`. An unchanged draft follows the key; a changed one stays, and says what others have done. */
+export function useDraft(kv: KeyValue, now: KeyState): Draft {
+  const [state, setState] = useState(() => beginDraft(kv, guessFormat(keyText(kv.key), kv.value)));
   const { base, format, text } = state;
-  const isChanged = text !== show(base.value, format);
-  const isBehind = kv.modRevision !== base.modRevision;
+  const fate = fateOf(base, now);
+  const newest = fate === "changed" && now.kv !== undefined ? now.kv : base;
 
   // While rendering, so that the old value is never shown beside the new one's facts.
-  if (isBehind && !isChanged) setState(begin(kv, format));
+  if (newest !== base && !isChanged(state)) setState(beginDraft(newest, format));
 
   return {
     ...state,
     encoded: readValue(text, format),
-    isChanged,
-    isBehind,
-    setText: (next) => setState({ ...state, text: next }),
+    isChanged: isChanged(state),
+    fate,
+    setText: (next) => setState((before) => ({ ...before, text: next })),
     setFormat(next) {
       const encoded = readValue(text, format);
       const bytes = encoded.fault === undefined ? encoded.bytes : new TextEncoder().encode(text);
@@ -58,17 +50,7 @@ export function useDraft(kv: KeyValue): Draft {
       if (shown !== undefined) setState({ base, format: next, text: shown });
     },
     layOut: () => setState({ ...state, text: layOut(text, format) }),
-    takeTheirs: () => setState(begin(kv, format)),
-    rebase: (onto, next) => setState({ base: onto, format, text: next }),
+    takeTheirs: () => setState(beginDraft(newest, format)),
+    rebase: (onto, next) => setState((before) => ({ ...before, base: onto, text: next ?? before.text })),
   };
-}
-
-function begin(base: KeyValue, wanted: ValueFormat): State {
-  // A value that is no text any more is shown as what it is.
-  const format = showValue(base.value, wanted) === undefined ? "hex" : wanted;
-  return { base, format, text: show(base.value, format) };
-}
-
-function show(value: Uint8Array, format: ValueFormat): string {
-  return showValue(value, format) ?? "";
 }
