@@ -150,7 +150,7 @@ class Batcher {
       (reason: unknown) => reason,
     );
     if (isEtcdError(failure, "not-grpc-web")) throw error;
-    this.#mayJoin = failure !== undefined;
+    if (failure === undefined) this.#mayJoin = false;
   }
 
   #single({ request, options, what, deadline }: Read): Promise<RangeResponse> {

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { expect } from "chai";
 import type { ElementHandle, Page } from "puppeteer-core";
-import { startFaultProxy } from "../fixtures/fault-proxy.ts";
 import { type GoPeer, goPeer } from "../fixtures/go-peer.ts";
 import { type TemporaryFolder, temporaryFolder } from "../fixtures/temporary-folder.ts";
 import { seriousFaults } from "./playground-axe.ts";
 import { type Downloads, downloadsOf } from "./playground-downloads.ts";
+import { canHold, hold } from "./playground-held.ts";
 import { type Playground, press, shown, startPlayground, type } from "./playground-page.ts";
 
 describe("the playground's import and export", { timeout: 180_000 }, () => {
@@ -78,9 +78,10 @@ describe("the playground's import and export", { timeout: 180_000 }, () => {
   });
 
   it("shows no preview of another prefix than it would import into", async () => {
-    await using proxy = await startFaultProxy(playground.envoy.url);
-    await using tab = await playground.open(`#/transfer?at=${proxy.url}`);
+    await using tab = await playground.openReal("#/transfer");
     const { page } = tab;
+    await canHold(page);
+    await page.reload();
     await shown(page, ".pill", "Ready");
     const keys = [{ key: "late/a", value: "1" }];
     await type(page, "Exported JSON", JSON.stringify({ format: "etcd-web/keys/1", prefix: "late/", keys }));
@@ -89,10 +90,11 @@ describe("the playground's import and export", { timeout: 180_000 }, () => {
       const look = (): unknown => seen.push(document.querySelector("table")?.innerText ?? "");
       new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
     });
-    proxy.delay(1_500);
+    const held = await hold(page, "KV/Range");
     await press(page, "Preview");
     await type(page, "Into", "other/");
     await press(page, "Preview");
+    await held.release();
     await shown(page, "table", "other/a");
     const seen = await page.evaluate(() => Reflect.get(globalThis, "seen") as string[]);
     expect(seen.filter((text) => text.includes("late/a"))).to.deep.equal([]);

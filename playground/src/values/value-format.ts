@@ -58,7 +58,8 @@ export function layOut(text: string, format: ValueFormat): string {
 function layOutYaml(text: string): string {
   const documents = parseAllDocuments(text, { schema: "failsafe" });
   if (documents.length === 0) return text; // Nothing, or nothing but comments.
-  return documents.map((document) => document.toString({ lineWidth: 0 })).join("");
+  const laidOut = documents.map((document) => document.toString({ lineWidth: 0 }));
+  return laidOut.map((each) => each.replace(/^(---)?\s+$/, "$1\n")).join(""); // an empty one gets a line each time
 }
 
 function faultOf(text: string, format: ValueFormat): string | undefined {

@@ -75,7 +75,7 @@ export const scenarios: readonly Scenario[] = [
     name: "doctor",
     code: `import { diagnose } from "etcd-web/doctor"; console.log(await diagnose("/"));`,
     services: ["Auth", "KV", "Maintenance", "Watch"],
-    budget: 4,
+    budget: 4.5,
   },
 ];
 

@@ -73,6 +73,10 @@ describe("merging", () => {
     expect(unsettledIn(clash)).to.equal(1);
     const left = clash.result.replace("<<<<<<< yours\n", "").replace("\n>>>>>>> theirs", "");
     expect(left).to.equal(`${second}mine\n=======\ntheirs`);
+    expect(unsettledIn(editResult(clash, left))).to.equal(1);
+    expect(unsettledIn(editResult(clash, `${second}mine\ntheirs`))).to.equal(0);
+    const again = mergeAgain(clash, at(3n, `${second}theirs\nmore`));
+    expect(unsettledIn(editResult(again, `${second}mine\n=======\ntheirs`))).to.equal(1);
   });
 
   it("keeps the ends of lines, of the marks too where all are as Windows ends them", () => {

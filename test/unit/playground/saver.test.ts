@@ -83,6 +83,19 @@ describe("a state that cannot be saved", () => {
     expect(kept).to.deep.equal([1]);
   });
 
+  it("is tried again where it failed for who leaves while nobody else saved", async () => {
+    const { saver, kept, fail, change, platform } = begin({ takeMs: 0, keepMs: 300 });
+    change(1);
+    await platform.pass(320);
+    change(2);
+    void saver.saveNow(); // it is still being written when the loop finds nothing to save
+    fail("the disk is full");
+    await platform.pass(400);
+    fail(undefined);
+    await platform.pass(40_000);
+    expect(kept).to.deep.equal([1, 2]);
+  });
+
   it("is let go where it is not wanted any more: the next one begins at once", async () => {
     const { saver, kept, told, fail, change, platform } = begin({ takeMs: 0, keepMs: 0 });
     fail("the disk is full");

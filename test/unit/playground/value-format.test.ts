@@ -18,7 +18,8 @@ describe("YAML that is laid out", () => {
   it("may be several documents, or none", () => {
     expect(layOut("a:   1\n---\nb:   2\n", "yaml")).to.equal("a: 1\n---\nb: 2\n");
     expect(layOut("---\na:   1\n...\n---\nb:   2\n", "yaml")).to.equal("---\na: 1\n...\n---\nb: 2\n");
-    for (const text of ["", "# nothing yet\n"]) expect(layOut(text, "yaml")).to.equal(text);
+    for (const text of ["", "# nothing yet\n", "a: 1\n---\n", "---\n---\na: 1\n"])
+      expect(layOut(text, "yaml")).to.equal(text);
   });
 });
 

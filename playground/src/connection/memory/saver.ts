@@ -45,7 +45,9 @@ export class Saver {
 
   /** Without a pause, where something has changed since the last save. */
   async saveNow(): Promise<void> {
-    if (this.#isUnsaved) await this.#save();
+    if (!this.#isUnsaved) return;
+    await this.#save();
+    if (this.#isUnsaved) this.changed(); // What saves may have come to its end meanwhile.
   }
 
   /** Lets go of what is not saved yet. Resolves when nothing is being written. */

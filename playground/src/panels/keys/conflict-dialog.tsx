@@ -31,17 +31,27 @@ export function ConflictDialog(props: ConflictDialogProps) {
   const encoded = readValue(result, format);
   const unsettled = unsettledIn(merging);
   const fate = fateOf(theirs, now);
+  // What is being saved takes the place of the draft: until it has, there is nothing to go on editing.
+  const leave = (): void => {
+    if (!isSaving) onClose();
+  };
   return (
     <Dialog
       title="Somebody else was faster"
       isOpen
       size="large"
-      isUnsaved={merging.isEdited}
-      onClose={onClose}
+      isUnsaved={merging.isEdited || isSaving}
+      onClose={leave}
       footer={
         <>
-          <Button onPress={onClose}>Go on editing</Button>
-          {fate !== "gone" && <Button onPress={onTakeTheirs}>Take theirs</Button>}
+          <Button onPress={leave} isDisabled={isSaving}>
+            Go on editing
+          </Button>
+          {fate !== "gone" && (
+            <Button onPress={onTakeTheirs} isDisabled={isSaving}>
+              Take theirs
+            </Button>
+          )}
           <Button
             kind="primary"
             isDisabled={encoded.fault !== undefined || unsettled > 0 || fate === "changed"}

@@ -38,6 +38,8 @@ export const KeyDetail = memo(function KeyDetail({ id, ...actions }: KeyDetailPr
   if (state === undefined) return null;
   const shown = state.kv ?? last;
   if (shown === undefined) return <Missing text={keyText(key)} {...actions} />;
+  // What is being edited stays, however large others make the value.
+  if (!isWhole && shown.value.length <= largeBytes) setWhole(true);
   return (
     <article className="key-detail" aria-label={keyText(key)}>
       <DetailHead kv={shown} isGone={state.kv === undefined} {...actions} />

@@ -15,6 +15,8 @@ export interface Merging {
   readonly isLaidOut: boolean;
   /** Places where both changed the same. */
   readonly conflicts: number;
+  /** Lines of the result that look like the mark between two, and are the value's own. */
+  readonly ownMarks: number;
   readonly result: string;
   /** By hand: what nobody could make again. */
   readonly isEdited: boolean;
@@ -25,7 +27,8 @@ export function beginMerging(base: KeyValue, theirs: KeyValue, draft: string, fo
   const isLaidOut = format === "json" && texts.every(isJson);
   const [before, after, mine] = isLaidOut ? laidOut(texts) : texts;
   const { text, conflicts } = mergeLines(before, mine, after);
-  return { theirs, format, before, after, mine, isLaidOut, conflicts, result: text, isEdited: false };
+  const ownMarks = count(text, between) - conflicts;
+  return { theirs, format, before, after, mine, isLaidOut, conflicts, ownMarks, result: text, isEdited: false };
 }
 
 export function editResult(merging: Merging, result: string): Merging {
@@ -38,7 +41,8 @@ export function mergeAgain(merging: Merging, theirs: KeyValue): Merging {
   const shown = showIn(theirs, format);
   const after = isLaidOut && isJson(shown) ? layOut(shown, format) : shown;
   const { text, conflicts } = mergeLines(merging.after, result, after);
-  return { ...merging, theirs, after, conflicts: merging.conflicts + conflicts, result: text };
+  const ownMarks = count(text, between) - conflicts - unsettledIn(merging);
+  return { ...merging, theirs, after, conflicts: merging.conflicts + conflicts, ownMarks, result: text };
 }
 
 /** Where all lines end as Windows ends them, so do those of the marks; and a last line is no other for having no end. */
@@ -53,13 +57,13 @@ function mergeLines(base: string, mine: string, theirs: string): Merged {
 }
 
 /** Places of the result whose marks are still there. */
-export function unsettledIn({ mine, after, result }: Merging): number {
+export function unsettledIn({ ownMarks, result }: Merging): number {
   const places = Math.max(count(result, /^<{7} yours$/gm), count(result, /^>{7} theirs$/gm));
-  // Alone, it may be a line of the value: it underlines headings.
-  const between = /^={7}$/gm;
-  const left = count(result, between) - count(mine, between) - count(after, between);
-  return Math.max(places, left, 0);
+  return Math.max(places, count(result, between) - ownMarks, 0);
 }
+
+/** Alone, it may be a line of the value: it underlines headings. */
+const between = /^={7}\r?$/gm;
 
 function count(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;

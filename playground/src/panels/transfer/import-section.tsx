@@ -129,7 +129,7 @@ export function ImportSection() {
         >
           Delete keys that are not in the file
         </Switch>
-        <Button onPress={() => void attempt(preview)} isDisabled={text.trim() === ""}>
+        <Button onPress={() => void attempt(preview)} isDisabled={text.trim() === "" || progress !== undefined}>
           Preview
         </Button>
       </div>
