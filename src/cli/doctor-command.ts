@@ -1,5 +1,5 @@
 import { Command, Option } from "./bundled.ts";
-import { toSeconds } from "./values.ts";
+import { toQuietSeconds } from "./values.ts";
 
 /** `etcd-web doctor` as it was asked for. */
 export interface DoctorOptions {
@@ -26,7 +26,7 @@ export function doctorCommand(): Command {
     .option("--key <key>", "a key that may be read; it need not exist (default: etcd-web-doctor)")
     .addOption(
       new Option("--quiet <seconds>", "hold a stream for so long on which nothing happens; 0: do not")
-        .argParser(toSeconds)
+        .argParser(toQuietSeconds)
         .default(20),
     )
     .option("--user <name>", "sign in; the password comes from --password-file or $ETCD_WEB_PASSWORD")

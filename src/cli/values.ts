@@ -1,3 +1,4 @@
+import { longestQuietSeconds } from "../doctor/longest-quiet.ts";
 import { InvalidArgumentError } from "./bundled.ts";
 
 /** A port, or commander's error. */
@@ -6,13 +7,11 @@ export function toPort(text: string): number {
   throw new InvalidArgumentError("It must be a number from 0 to 65535.");
 }
 
-const daySeconds = 86_400;
-
-/** Seconds of a day at most, in parts as well. */
-export function toSeconds(text: string): number {
+/** Seconds of a quiet stream, in parts as well. */
+export function toQuietSeconds(text: string): number {
   const seconds = Number(text);
-  if (text.trim() !== "" && seconds >= 0 && seconds <= daySeconds) return seconds;
-  throw new InvalidArgumentError(`It must be a number of seconds, at most ${daySeconds}.`);
+  if (text.trim() !== "" && seconds >= 0 && seconds <= longestQuietSeconds) return seconds;
+  throw new InvalidArgumentError(`It must be a number of seconds, at most ${longestQuietSeconds}.`);
 }
 
 /** An option that may be repeated. */

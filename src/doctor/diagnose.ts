@@ -19,6 +19,7 @@ import { upkeep } from "./checks/upkeep.ts";
 import { type Check, createExamination, type Examination, type Learned, toFinding } from "./examination.ts";
 import { overFetch } from "./exchange.ts";
 import { type CheckName, type Finding, type Level, titles, worstOf } from "./finding.ts";
+import { longestQuietSeconds } from "./longest-quiet.ts";
 import { overTransport } from "./over-transport.ts";
 
 /** What the doctor may know, and how long it may look. */
@@ -76,9 +77,6 @@ export interface Diagnosis {
   /** What could not be looked at, for what was found before. */
   readonly skipped: readonly CheckName[];
 }
-
-/** gRPC's time-outs have eight digits, which is little more in milliseconds. */
-const daySeconds = 86_400;
 
 const webChecks: readonly Check[] = [
   reach,
@@ -156,8 +154,11 @@ function toExamine(
 ): { readonly examine: (check: Check) => Examination; readonly learned: Learned } {
   const platform: Platform = globalPlatform;
   const { transport, signal = new AbortController().signal, quietSeconds = 20, token, user } = options;
-  if (!(quietSeconds >= 0 && quietSeconds <= daySeconds))
-    throw new EtcdError("invalid-argument", `quietSeconds must be from 0 to ${daySeconds}, not ${quietSeconds}`);
+  if (!(quietSeconds >= 0 && quietSeconds <= longestQuietSeconds))
+    throw new EtcdError(
+      "invalid-argument",
+      `quietSeconds must be from 0 to ${longestQuietSeconds}, not ${quietSeconds}`,
+    );
   const [baseUrl = ""] = transport === undefined ? toBaseUrls(given, platform) : [];
   const send = options.fetch ?? platform.fetch;
   const learned: Learned = {

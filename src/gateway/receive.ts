@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { longestTimerMs } from "../platform/clock.ts";
 import type { Ticket } from "./client-accounts.ts";
 
 /** The body of a request, as far as the client may send it: throws "resource-exhausted" where it is too much or too slow. */
@@ -10,7 +11,8 @@ export async function* receive(
   ticket.announced(Number(request.headers["content-length"] ?? 0));
   const late = Promise.withResolvers<never>();
   late.promise.catch(() => {}); // where nobody waits for more
-  const timer = requestMs < 2 ** 31 ? setTimeout(() => late.reject(ticket.late()), requestMs).unref() : undefined;
+  const timer =
+    requestMs <= longestTimerMs ? setTimeout(() => late.reject(ticket.late()), requestMs).unref() : undefined;
   // What is left of a refused request is thrown away by the server: its connection serves the next one.
   const chunks = request.iterator({ destroyOnReturn: false });
   try {

@@ -1,8 +1,5 @@
-import type { Clock } from "../platform/clock.ts";
+import { type Clock, longestTimerMs } from "../platform/clock.ts";
 import type { Lease, LeaseBook } from "./lease-book.ts";
-
-// Timers of more than 2^31 - 1 ms fire at once.
-const longestMs = 2 ** 31 - 1;
 
 /** One timer for the lease that expires next; none while there is no lease. */
 export class ExpiryTimer {
@@ -27,7 +24,7 @@ export class ExpiryTimer {
     this.#cancel = () => {};
     this.#at = next;
     if (next === undefined) return;
-    const delay = Math.min(Math.max(0, Math.ceil(next - this.#clock.now())), longestMs);
+    const delay = Math.min(Math.max(0, Math.ceil(next - this.#clock.now())), longestTimerMs);
     this.#cancel = this.#clock.setTimeout(() => this.run(), delay);
   }
 

@@ -10,7 +10,10 @@ import { createServer } from "./server.ts";
 export interface MemoryEtcdOptions {
   /** What leases and progress notifications run by; the platform's unless given. A test that moves it by hand never sleeps. */
   readonly clock?: Clock | undefined;
-  /** How often a watch that asked for it hears where it stands; 10 000 unless given. Above 0; Infinity, as anything above 2^31 - 1, is never. */
+  /**
+   * How often a watch that asked for it hears where it stands; 10 000 unless given. Above 0; Infinity, as anything above
+   * 2^31 - 1, is never.
+   */
   readonly progressIntervalMs?: number | undefined;
   /** Unsigned 64-bit numbers for the ids of cluster, member and leases; the platform's randomness unless given. */
   readonly random?: (() => bigint) | undefined;

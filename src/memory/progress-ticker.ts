@@ -1,9 +1,6 @@
-import type { Clock } from "../platform/clock.ts";
+import { type Clock, longestTimerMs } from "../platform/clock.ts";
 
-// Timers of more than 2^31 - 1 ms fire at once: 25 days count as never.
-const longestMs = 2 ** 31 - 1;
-
-/** Calls `tick` at an interval from the first `start` on, until it returns false; at one of Infinity never. */
+/** Calls `tick` at an interval from the first `start` on, until it returns false; at one that no timer can be: never. */
 export class ProgressTicker {
   readonly #clock: Clock;
   readonly #intervalMs: number;
@@ -17,7 +14,7 @@ export class ProgressTicker {
   }
 
   start(): void {
-    if (this.#intervalMs > longestMs) return;
+    if (this.#intervalMs > longestTimerMs) return;
     this.#cancel ??= this.#clock.setTimeout(() => {
       this.#cancel = undefined;
       if (this.#tick()) this.start();

@@ -6,6 +6,9 @@ export interface Clock {
   setTimeout(run: () => void, ms: number): () => void;
 }
 
+/** Milliseconds; a timer of more fires at once. */
+export const longestTimerMs: number = 2 ** 31 - 1;
+
 /** More than two clocks can differ by for being read one after the other, or by being coarse. */
 const sleepMs = 250;
 

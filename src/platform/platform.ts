@@ -1,4 +1,4 @@
-import { afterSleep, type Clock, throughSleep } from "./clock.ts";
+import { afterSleep, type Clock, longestTimerMs, throughSleep } from "./clock.ts";
 
 /** What the library takes from its surroundings; replaced in tests. */
 export interface Platform extends Clock {
@@ -12,18 +12,16 @@ export interface Platform extends Clock {
   readonly origin: string | undefined;
 }
 
-const longest = 2 ** 31 - 1;
 const steady = (): number => performance.now();
 
 /** The platform the program runs on. Everything is looked up when it is used: a Worker allows little at module scope. */
 export const globalPlatform: Platform = {
   now: throughSleep(steady, () => Date.now()),
   setTimeout(run, ms) {
-    // A longer wait than 2^31 - 1 milliseconds would be none at all.
     const wait = (): void => {
       left -= waited;
-      waited = Math.min(left, longest);
-      timer = setTimeout(left > longest ? wait : run, waited);
+      waited = Math.min(left, longestTimerMs);
+      timer = setTimeout(left > longestTimerMs ? wait : run, waited);
     };
     let [left, waited] = [Math.max(0, ms), 0];
     let timer: ReturnType<typeof setTimeout>;

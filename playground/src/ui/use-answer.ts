@@ -12,7 +12,10 @@ export interface Answer<T> {
   readonly again: () => void;
 }
 
-/** Asks when shown, when `ask` changes (keep its identity with `useCallback`), and so long after each answer while the page is looked at. */
+/**
+ * Asks when shown, when `ask` changes (keep its identity with `useCallback`), and so long after each answer while the
+ * page is looked at.
+ */
 export function useAnswer<T>(ask: (signal: AbortSignal) => Promise<T>, everyMs?: number): Answer<T> {
   const [last, setLast] = useState<{ readonly value?: T; readonly failure?: Failure }>({});
   const [round, setRound] = useState(0);

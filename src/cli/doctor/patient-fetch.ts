@@ -8,7 +8,10 @@ const names = ["undici.globalDispatcher.2", "undici.globalDispatcher.1"];
 /** Before this its HTTP/2 was experimental, and said so on the user's terminal. */
 const firstWithHttp2 = 7;
 
-/** A fetch that waits as long as it takes, and speaks HTTP/2 as browsers do; Node's own where this Node keeps the means to itself. */
+/**
+ * A fetch that waits as long as it takes, and speaks HTTP/2 as browsers do; Node's own where this Node keeps the means to
+ * itself.
+ */
 export function patientFetch(): typeof fetch {
   const dispatcher = createDispatcher();
   if (dispatcher === undefined) return fetch;

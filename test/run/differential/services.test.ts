@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { after, before, suite, test } from "node:test";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { type CallOptions, Code, ConnectError } from "@connectrpc/connect";
 import { expect } from "chai";
 import { AlarmType, type DowngradeRequest_DowngradeAction } from "../../../src/proto.ts";
 import { until } from "../../contract/expectations.ts";
@@ -43,11 +43,7 @@ const scripts: Readonly<Record<string, Script>> = {
   async "Lock: who goes away leaves no key behind"(see, { lock, lease, kv }) {
     for (const ID of [1n, 2n]) await lease.leaseGrant({ ID, TTL: 600n });
     await lock.lock({ name, lease: 1n });
-    const abort = new AbortController();
-    const second = lock.lock({ name, lease: 2n }, { signal: abort.signal });
-    await until("the second waits", async () => (await kv.range(everything)).count === 2n);
-    abort.abort();
-    await see(() => second);
+    await givesUp(see, kv, (options) => lock.lock({ name, lease: 2n }, options));
     await until("its key has gone", async () => (await kv.range(everything)).count === 1n);
     await see(() => kv.range(everything));
   },
@@ -57,11 +53,7 @@ const scripts: Readonly<Record<string, Script>> = {
     const by = await signInAsRoot(target);
     for (const ID of [1n, 2n, 3n]) await lease.leaseGrant({ ID, TTL: 600n }, by);
     await lock.lock({ name, lease: 1n }, by);
-    const abort = new AbortController();
-    const second = lock.lock({ name, lease: 2n }, { ...by, signal: abort.signal });
-    await until("the second waits", async () => (await kv.range(everything, by)).count === 2n);
-    abort.abort();
-    await see(() => second);
+    await givesUp(see, kv, (options) => lock.lock({ name, lease: 2n }, options), by);
     await lock.unlock({ key: bytes("name/1") }, by);
     await see(
       () => isGranted(lock.lock({ name, lease: 3n }, { ...by, timeoutMs: 1000 })),
@@ -140,11 +132,7 @@ const scripts: Readonly<Record<string, Script>> = {
   async "Election: who goes away leaves no key behind"(see, { election, lease, kv }) {
     for (const ID of [1n, 2n]) await lease.leaseGrant({ ID, TTL: 600n });
     await election.campaign({ name, lease: 1n, value: bytes("a") });
-    const abort = new AbortController();
-    const second = election.campaign({ name, lease: 2n, value: bytes("b") }, { signal: abort.signal });
-    await until("the second waits", async () => (await kv.range(everything)).count === 2n);
-    abort.abort();
-    await see(() => second);
+    await givesUp(see, kv, (options) => election.campaign({ name, lease: 2n, value: bytes("b") }, options));
     await until("its key has gone", async () => (await kv.range(everything)).count === 1n);
     await see(() => kv.range(everything));
   },
@@ -155,11 +143,7 @@ const scripts: Readonly<Record<string, Script>> = {
     for (const ID of [1n, 2n, 3n]) await lease.leaseGrant({ ID, TTL: 600n }, by);
     const { leader } = await election.campaign({ name, lease: 1n, value: bytes("a") }, by);
     if (leader === undefined) throw new Error("nobody was elected");
-    const abort = new AbortController();
-    const second = election.campaign({ name, lease: 2n, value: bytes("b") }, { ...by, signal: abort.signal });
-    await until("the second waits", async () => (await kv.range(everything, by)).count === 2n);
-    abort.abort();
-    await see(() => second);
+    await givesUp(see, kv, (options) => election.campaign({ name, lease: 2n, value: bytes("b") }, options), by);
     await election.resign({ leader }, by);
     await see(
       () => isGranted(election.campaign({ name, lease: 3n, value: bytes("c") }, { ...by, timeoutMs: 1000 })),
@@ -421,6 +405,20 @@ const scripts: Readonly<Record<string, Script>> = {
 };
 
 const everything = { key: Uint8Array.of(0), rangeEnd: Uint8Array.of(0) };
+
+/** The second in a queue waits, and goes away. */
+async function givesUp(
+  see: Parameters<Script>[0],
+  kv: Target["kv"],
+  ask: (options: CallOptions) => Promise<unknown>,
+  by: CallOptions = {},
+): Promise<void> {
+  const abort = new AbortController();
+  const second = ask({ ...by, signal: abort.signal });
+  await until("the second waits", async () => (await kv.range(everything, by)).count === 2n);
+  abort.abort();
+  await see(() => second);
+}
 
 /** The headers of root's calls from now on. */
 async function signInAsRoot({ auth }: Target): Promise<{ readonly headers: HeadersInit }> {

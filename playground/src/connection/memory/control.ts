@@ -6,7 +6,9 @@ export type Fault =
 /** From a page to the etcd, beside its calls. */
 export type Order = { readonly kind: "hello" | "reset" } | ({ readonly kind: "fault" } & Fault);
 
-/** And back: it is there, it is not and why, it has begun anew; what it holds cannot be kept and why, or is kept again. */
+/**
+ * And back: it is there, it is not and why, it has begun anew; what it holds cannot be kept and why, or is kept again.
+ */
 export type Notice =
   | { readonly kind: "ready" | "begun-anew" | "kept" }
   | { readonly kind: "failed" | "not-kept"; readonly message: string };

@@ -3,6 +3,7 @@ import { KV } from "etcd-web/proto";
 import { etcdServices } from "../../port/etcd-services.ts";
 import type { Request } from "../../port/messages.ts";
 import { servePort } from "../../port/serve-port.ts";
+import { wordsOf } from "../../text/words-of.ts";
 import { isReading } from "../reading.ts";
 import type { Notice, Order } from "./control.ts";
 import { Saver } from "./saver.ts";
@@ -120,10 +121,6 @@ function once(run: () => Promise<void>): () => Promise<void> {
 
 function tell(port: MessagePort, notice: Notice): void {
   port.postMessage(notice);
-}
-
-function wordsOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
 }
 
 /** How long the one before, of a page that is just being left, may take. */

@@ -32,10 +32,9 @@ async function run<T>(mode: IDBTransactionMode, ask: (states: IDBObjectStore) =>
 
 let opened: Promise<IDBDatabase> | undefined;
 
-/** Opened once, until the browser closes it or somebody wants to delete it. */
+/** Opened once, until the browser closes it or somebody wants to delete it; what has failed is tried again. */
 function open(): Promise<IDBDatabase> {
   opened ??= openDatabase();
-  opened.catch(close);
   return opened;
 }
 
@@ -47,7 +46,10 @@ function openDatabase(): Promise<IDBDatabase> {
   const request = indexedDB.open("etcd-web-playground", 1);
   return new Promise((resolve, reject) => {
     request.onupgradeneeded = () => request.result.createObjectStore(store);
-    request.onerror = () => reject(request.error);
+    request.onerror = () => {
+      close();
+      reject(request.error);
+    };
     request.onsuccess = () => {
       const database = request.result;
       database.onclose = close;

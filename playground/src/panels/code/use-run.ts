@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { useConnection } from "../../connection/use-connection.ts";
+import { wordsOf } from "../../text/words-of.ts";
 import type { Run } from "./run.ts";
 import type { Said, Tone } from "./sandbox/messages.ts";
 
@@ -72,7 +73,7 @@ export function useRun() {
       if (turn !== asked.current) return;
       running.current = { run: startRun(compile(code), etcd.transport, hear), show };
     } catch (error) {
-      add("failed", error instanceof Error ? error.message : String(error));
+      add("failed", wordsOf(error));
       show();
       end("failed");
     }

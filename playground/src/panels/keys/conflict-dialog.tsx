@@ -1,5 +1,5 @@
 import type { KeyValue } from "etcd-web";
-import { Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Badge, Note } from "../../ui/notes.tsx";
@@ -31,6 +31,7 @@ export function ConflictDialog(props: ConflictDialogProps) {
   const encoded = readValue(result, format);
   const unsettled = unsettledIn(merging);
   const fate = fateOf(theirs, now);
+  const looked = { format, original: before, isReadOnly: true, isInForm: true };
   // What is being saved takes the place of the draft: until it has, there is nothing to go on editing.
   const leave = (): void => {
     if (!isSaving) onClose();
@@ -67,36 +68,12 @@ export function ConflictDialog(props: ConflictDialogProps) {
     >
       <FateNote theirs={theirs} now={now} onMerge={(newest) => setMerging(mergeAgain(merging, newest))} />
       <div className="conflict">
-        <section aria-label="Theirs">
-          <h3>
-            Theirs <Badge>revision {theirs.modRevision.toString()}</Badge>
-          </h3>
-          <Suspense>
-            <LazyValueEditor
-              label="What they changed"
-              format={format}
-              value={after}
-              original={before}
-              isReadOnly
-              isInForm
-            />
-          </Suspense>
-        </section>
-        <section aria-label="Yours">
-          <h3>
-            Yours <Badge>from revision {base.modRevision.toString()}</Badge>
-          </h3>
-          <Suspense>
-            <LazyValueEditor
-              label="What you changed"
-              format={format}
-              value={mine}
-              original={before}
-              isReadOnly
-              isInForm
-            />
-          </Suspense>
-        </section>
+        <Side title="Theirs" badge={`revision ${theirs.modRevision}`}>
+          <LazyValueEditor label="What they changed" value={after} {...looked} />
+        </Side>
+        <Side title="Yours" badge={`from revision ${base.modRevision}`}>
+          <LazyValueEditor label="What you changed" value={mine} {...looked} />
+        </Side>
         <section className="conflict-result" aria-label="Result">
           <h3>
             Result <MergeBadge merging={merging} unsettled={unsettled} />
@@ -117,6 +94,26 @@ export function ConflictDialog(props: ConflictDialogProps) {
         <Note tone="bad">The result is not valid: {encoded.fault}</Note>
       )}
     </Dialog>
+  );
+}
+
+/** What one of both has made of it, to look at. */
+function Side({
+  title,
+  badge,
+  children,
+}: {
+  readonly title: string;
+  readonly badge: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <section aria-label={title}>
+      <h3>
+        {title} <Badge>{badge}</Badge>
+      </h3>
+      <Suspense>{children}</Suspense>
+    </section>
   );
 }
 

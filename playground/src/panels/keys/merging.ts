@@ -63,7 +63,7 @@ export function unsettledIn({ ownMarks, result }: Merging): number {
 }
 
 /** Alone, it may be a line of the value: it underlines headings. */
-const between = /^={7}\r?$/gm;
+const between = /^={7}$/gm;
 
 function count(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;

@@ -1,5 +1,6 @@
 import { EtcdError } from "etcd-web";
 import { keyText, utf8 } from "../../text/key-text.ts";
+import { wordsOf } from "../../text/words-of.ts";
 
 /** Keys and values, as they are exported and imported. */
 export interface KeysDocument {
@@ -93,7 +94,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw invalid(error instanceof Error ? error.message : String(error));
+    throw invalid(wordsOf(error));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Range, WatchOptions } from "etcd-web";
 import { bytesLiteral, keyText, parseKey } from "../../text/key-text.ts";
+import { wordsOf } from "../../text/words-of.ts";
 
 /** A watch as somebody asks for it, and as a link keeps it. Keys are in the page's notation. */
 export interface WatchSpec {
@@ -91,6 +92,6 @@ export function faultOf(spec: WatchSpec): string | undefined {
     }
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return wordsOf(error);
   }
 }
