@@ -9,7 +9,8 @@ const root = join(import.meta.dirname, "../..");
 
 /** Presses what copies code, and gives what is on the clipboard then. */
 export async function copied(page: Page, button = "Copy as code"): Promise<string> {
-  await page.bringToFront(); // the clipboard is for whoever has the focus
+  await page.bringToFront();
+  await page.waitForFunction(() => document.hasFocus()); // the clipboard is for whoever has it
   await page.evaluate(() => navigator.clipboard.writeText(""));
   await press(page, button);
   return eventually("code is copied", async () => {

@@ -68,4 +68,18 @@ describe("the playground, while it saves", { timeout: 240_000 }, () => {
     expect(await textOf(page, "Value of untold")).to.equal("newest");
     expect(tab.complaints).to.deep.equal([]);
   });
+
+  // The last: nobody may read this etcd afterwards.
+  it("keeps what is typed where the key may not be read any more, and says so", async () => {
+    const { witness } = playground;
+    await using tab = await editing(playground, "closed", "start", "typed");
+    const { page } = tab;
+    await page.setOfflineMode(true);
+    await witness.ask("auth/user/add", { name: "root", password: "root" });
+    await witness.ask("auth/user/grant", { user: "root", role: "root" });
+    await witness.ask("auth/enable", {});
+    await page.setOfflineMode(false);
+    await shown(page, ".key-detail", "user name is empty", "Not saved yet");
+    expect(await textOf(page, "Value of closed")).to.equal("typed");
+  });
 });

@@ -34,15 +34,20 @@ export const KeyDetail = memo(function KeyDetail({ id, ...actions }: KeyDetailPr
   const [last, setLast] = useState<KeyValue>();
   const [isWhole, setWhole] = useState(false);
   if (state?.kv !== undefined && state.kv !== last) setLast(state.kv);
-  if (failure) return <FailureNote failure={failure} />;
-  if (state === undefined) return null;
+  const note = failure && (
+    <div className="key-failure">
+      <FailureNote failure={failure} />
+    </div>
+  );
+  if (state === undefined) return note;
   const shown = state.kv ?? last;
-  if (shown === undefined) return <Missing text={keyText(key)} {...actions} />;
+  if (shown === undefined) return note ?? <Missing text={keyText(key)} {...actions} />;
   // What is being edited stays, however large others make the value.
   if (!isWhole && shown.value.length <= largeBytes) setWhole(true);
   return (
     <article className="key-detail" aria-label={keyText(key)}>
       <DetailHead kv={shown} isGone={state.kv === undefined} {...actions} />
+      {note}
       {shown.value.length > largeBytes && !isWhole ? (
         <LargeValue kv={shown} onShow={() => setWhole(true)} />
       ) : (

@@ -8,6 +8,7 @@ import type { KeyState } from "./key-state.ts";
 export interface LiveKey {
   /** Undefined: not known yet. */
   readonly state?: KeyState;
+  /** Why no more will be told; the state is the last that was. */
   readonly failure?: Failure;
 }
 
@@ -21,7 +22,7 @@ export function useKey(etcd: Etcd, key: Uint8Array): LiveKey {
       for await (const update of sync(etcd, key, { signal })) setLive({ state: latest(update) });
     }
     follow().catch((error: unknown) => {
-      if (!signal.aborted) setLive({ failure: toFailure(error) });
+      if (!signal.aborted) setLive((before) => ({ ...before, failure: toFailure(error) }));
     });
     return () => leaving.abort();
   }, [etcd, key]);
