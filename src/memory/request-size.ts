@@ -25,9 +25,17 @@ export function sizeOf<Desc extends DescMessage>(schema: Desc, request: MessageS
 
 /** Measures the requests of services that do not do so themselves. */
 export const receiving: Interceptor = (next) => async (request) => {
-  if (!request.stream) receive(request.method.input, request.message);
+  if (request.stream) return next({ ...request, message: received(request.method.input, request.message) });
+  receive(request.method.input, request.message);
   return next(request);
 };
+
+async function* received<Desc extends DescMessage>(schema: Desc, requests: AsyncIterable<MessageShape<Desc>>) {
+  for await (const request of requests) {
+    receive(schema, request);
+    yield request;
+  }
+}
 
 /** Refuses a request of this size that etcd would not put into its log. Reads do not get there. */
 export function checkEntry(size: number): void {

@@ -54,7 +54,7 @@ function register(router: ConnectRouter, core: Core, requestGate: () => void): v
   const measured = { requestGate, interceptors: [receiving] };
   router
     .service(KV, kvService(core), options)
-    .service(Watch, watchService(core), options)
+    .service(Watch, watchService(core), measured)
     .service(Lease, leaseService(core), options)
     .service(Maintenance, maintenanceService(core), measured)
     .service(Cluster, clusterService(core), measured)

@@ -340,7 +340,6 @@ const scripts: Readonly<Record<string, Script>> = {
     const tokenOf = async (name: string) => (await auth.authenticate({ name, password: "root" })).token;
     for (const token of ["", "wrong", await tokenOf("user"), `Bearer ${await tokenOf("root")}`]) {
       const by = { headers: token === "" ? {} : { [token.startsWith("B") ? "authorization" : "token"]: token } };
-      const once = (stream: AsyncIterable<unknown>) => stream[Symbol.asyncIterator]().next();
       const ended = async (call: Promise<unknown>) => call.then(() => "ok");
       await see(
         () => kv.range({ key: name }, by),
@@ -402,6 +401,13 @@ const scripts: Readonly<Record<string, Script>> = {
       await see(() => once(target.watch.watch(one({ requestUnion: create }), { ...by, timeoutMs: 5000 })));
     }
   },
+
+  async "Watch: a request as long as it may be, and one that is no message any more"(see, { watch }) {
+    for (const length of [2 ** 21 - 20, 2 ** 21]) {
+      const create = { case: "createRequest", value: { key: new Uint8Array(length) } } as const;
+      await see(() => once(watch.watch(one({ requestUnion: create }), { timeoutMs: 5000 })));
+    }
+  },
 };
 
 const everything = { key: Uint8Array.of(0), rangeEnd: Uint8Array.of(0) };
@@ -434,6 +440,11 @@ function isGranted(call: Promise<unknown>): Promise<object> {
     () => ({ granted: true }),
     () => ({ granted: false }),
   );
+}
+
+/** What comes first in a stream. */
+function once(stream: AsyncIterable<unknown>): Promise<IteratorResult<unknown>> {
+  return stream[Symbol.asyncIterator]().next();
 }
 
 async function* one<T>(message: T): AsyncGenerator<T> {
