@@ -90,6 +90,7 @@ export type FindingCode =
   | "token-rejected"
   | "token-dropped"
   | "not-permitted"
+  | "read-failed"
   | "version-hidden"
   | "known-bugs"
   | "too-old"

@@ -134,6 +134,7 @@ describe("the doctor", () => {
     const { findings } = await diagnose(envoy.url, { quietSeconds: 0 });
     assert.deepEqual(faultsOf(findings), ["stream learner"], JSON.stringify(findings, null, 2));
     assert.ok(findings.some(({ check, code }) => check === "upkeep" && code === "learner"));
+    assert.equal(findings.find(({ check }) => check === "sign-in")?.code, "read-failed");
   });
 
   it("knows what is wrong with an old release", async () => {

@@ -59,7 +59,7 @@ function judge({ code, words }: { code: number; words: string }, { learned, cred
   if (isSignInNeeded({ words })) return asked ? (words === "invalid auth token" ? rejected : dropped) : needed;
   if (code === permissionDenied) return notPermitted(shown, words);
   return {
-    code: "not-permitted",
+    code: "read-failed",
     level: "warning",
     seen: `A read of ${shown} fails (${words})`,
     means: "What is behind this URL answers, and not this read: later checks may say less",
