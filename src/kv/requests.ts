@@ -81,8 +81,8 @@ function readFields({ revision, serializable }: ReadOptions): { revision: bigint
 // Ascending by key is what a plain range is; said in words it would make the server read and sort the whole range.
 function sortFields(sort: RangeOptions["sort"]): { sortTarget?: SortTarget; sortOrder?: SortOrder } {
   if (sort === undefined) return {};
-  const sortTarget = targets[sort.by];
-  const order = sort.order ?? "ascending";
+  const { by, order = "ascending" } = sort ?? {};
+  const sortTarget = by && targets[by];
   if (sortTarget === undefined || !(order === "ascending" || order === "descending")) {
     throw new EtcdError(
       "invalid-argument",
@@ -90,7 +90,7 @@ function sortFields(sort: RangeOptions["sort"]): { sortTarget?: SortTarget; sort
     );
   }
   if (order === "descending") return { sortTarget, sortOrder: SortOrder.DESCEND };
-  return sort.by === "key" ? {} : { sortTarget, sortOrder: SortOrder.ASCEND };
+  return by === "key" ? {} : { sortTarget, sortOrder: SortOrder.ASCEND };
 }
 
 function bound(revision: Int64 | undefined, what: string): bigint {

@@ -116,6 +116,10 @@ export const bytes: Suite = {
     }
     await rejection(etcd.range(prefix, { limit: -1 }), "invalid-argument");
     await rejection(etcd.range(prefix, { limit: 0.5 }), "invalid-argument");
+    for (const nothing of [null, {}] as never[]) {
+      await rejection(etcd.put(`${prefix}a`, "", { lease: nothing }), "invalid-argument");
+      await rejection(etcd.range(prefix, { sort: nothing }), "invalid-argument");
+    }
     expect(await etcd.count({ prefix })).to.equal(0);
   },
 };
