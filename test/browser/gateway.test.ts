@@ -90,7 +90,7 @@ async function writeUnread(url: string): Promise<void> {
 async function shown(page: Page, selector: string, word: string): Promise<void> {
   await page.waitForFunction(
     (selector, word) => document.querySelector<HTMLElement>(selector)?.innerText.includes(word),
-    { timeout: 20_000, polling: 50 },
+    { timeout: 60_000, polling: 50 },
     selector,
     word,
   );

@@ -50,7 +50,7 @@ function handOf(driver: Driver): Hand {
     },
     async shown(selector, ...words) {
       try {
-        await eventually("words", async () => ((await evaluate(holdsAll, selector, words)) ? true : undefined), 30_000);
+        await eventually("words", async () => ((await evaluate(holdsAll, selector, words)) ? true : undefined));
       } catch (cause) {
         const text = await evaluate(textOf, selector).catch(String);
         throw new Error(`${selector} does not show ${words.join(" and ")}, but: ${text}`, { cause });

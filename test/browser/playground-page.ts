@@ -29,7 +29,7 @@ export interface Tab extends AsyncDisposable {
 }
 
 /** Milliseconds that a test waits for the page. */
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 
 export async function startPlayground(): Promise<Playground> {
   const parts = new AsyncDisposableStack();

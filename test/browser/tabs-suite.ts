@@ -85,7 +85,7 @@ function tenTabs(kills: number): void {
   async function shown(pages: readonly Page[], value: string): Promise<number> {
     const shownAt = (page: Page): Promise<number> =>
       page
-        .waitForFunction((given) => globalThis.tabRecord.shownAt[given], { timeout: 30_000, polling: 20 }, value)
+        .waitForFunction((given) => globalThis.tabRecord.shownAt[given], { timeout: 60_000, polling: 20 }, value)
         .then((handle) => handle.jsonValue() as Promise<number>);
     return Math.max(...(await Promise.all(pages.map(shownAt))));
   }
@@ -117,7 +117,7 @@ function tenTabs(kills: number): void {
       await tab
         .waitForFunction(
           (last) => globalThis.tabRecord.failure !== undefined || globalThis.tabRecord.revisions.at(-1) === last,
-          { timeout: 30_000, polling: 20 },
+          { timeout: 60_000, polling: 20 },
           revisions.at(-1),
         )
         .catch(() => {}); // what it has seen instead says more

@@ -263,7 +263,7 @@ async function firstWords(stream: Socket | ClientHttp2Stream): Promise<string> {
   let text = "";
   stream.setEncoding("latin1");
   while (!isWhole.test(text)) {
-    const [chunk] = await once(stream, "data", { signal: AbortSignal.timeout(30_000) });
+    const [chunk] = await once(stream, "data", { signal: AbortSignal.timeout(60_000) });
     text += chunk;
   }
   return text;
@@ -272,7 +272,7 @@ async function firstWords(stream: Socket | ClientHttp2Stream): Promise<string> {
 async function wholeAnswer(stream: ClientHttp2Stream): Promise<string> {
   let text = "";
   stream.setEncoding("latin1").on("data", (chunk: string) => (text += chunk));
-  await once(stream, "close", { signal: AbortSignal.timeout(30_000) });
+  await once(stream, "close", { signal: AbortSignal.timeout(60_000) });
   return text;
 }
 

@@ -50,7 +50,7 @@ export function frame(message: Uint8Array, { flags = 0, length = message.length 
 }
 
 /** Sends it, and reads until the other side closes. */
-export async function sendRaw(port: number, request: RawRequest, withinMs = 20_000): Promise<Outcome> {
+export async function sendRaw(port: number, request: RawRequest, withinMs = 60_000): Promise<Outcome> {
   const socket = openSocket(port);
   try {
     socket.write(bytesOf(port, request));
@@ -88,7 +88,7 @@ function headOf(
 }
 
 /** What comes until the connection is closed. */
-export async function readOutcome(socket: Socket, withinMs = 20_000): Promise<Outcome> {
+export async function readOutcome(socket: Socket, withinMs = 60_000): Promise<Outcome> {
   let text = "";
   socket.setEncoding("latin1").on("data", (chunk: string) => (text += chunk));
   await once(socket, "close", { signal: AbortSignal.timeout(withinMs) });
@@ -120,7 +120,7 @@ export async function sendHttp2(
     stream.on("error", () => {}).on("response", (answer) => (http = Number(answer[":status"])));
     stream.setEncoding("latin1").on("data", (chunk: string) => (text += chunk));
     stream.end(body);
-    await once(stream, "close", { signal: AbortSignal.timeout(20_000) });
+    await once(stream, "close", { signal: AbortSignal.timeout(60_000) });
     return { ...outcomeOf(text), http };
   } catch (error) {
     return { http: 0, grpc: undefined, text: String(error) };
