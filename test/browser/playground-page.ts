@@ -1,4 +1,4 @@
-import type { Page } from "puppeteer-core";
+import type { HandleFor, Locator, Page } from "puppeteer-core";
 import { type Chromium, launchChromium } from "../fixtures/chromium.ts";
 import { type EnvoyProxy, startEnvoy } from "../fixtures/envoy.ts";
 import { type EtcdServer, startEtcd } from "../fixtures/etcd.ts";
@@ -69,12 +69,12 @@ export async function startPlayground(): Promise<Playground> {
 
 /** Presses what has this role and name for a screen reader. */
 export async function press(page: Page, name: string, role = "button"): Promise<void> {
-  await page.locator(`::-p-aria([name="${name}"][role="${role}"])`).click();
+  await orWhatIsShown(page, `${role} “${name}”`, locate(page, name, role).click());
 }
 
 /** Types into the field with this label, in place of what it holds. */
 export async function type(page: Page, label: string, text: string, role = "textbox"): Promise<void> {
-  const field = await page.locator(`::-p-aria([name="${label}"][role="${role}"])`).waitHandle();
+  const field = await handleOf(page, label, role);
   await field.focus();
   await field.evaluate((element) => (element as HTMLInputElement | HTMLTextAreaElement).select());
   // Not the locator's fill(): it empties a field behind React's back.
@@ -84,7 +84,7 @@ export async function type(page: Page, label: string, text: string, role = "text
 
 /** Pastes into CodeMirror, in place of what it holds. */
 export async function writeValue(page: Page, label: string, text: string): Promise<void> {
-  const content = await page.locator(`::-p-aria([name="${label}"][role="textbox"])`).waitHandle();
+  const content = await handleOf(page, label, "textbox");
   await content.focus();
   await page.keyboard.down("Control");
   await page.keyboard.press("a");
@@ -94,6 +94,24 @@ export async function writeValue(page: Page, label: string, text: string): Promi
     clipboardData.setData("text/plain", pasted);
     element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
   }, text);
+}
+
+function locate(page: Page, name: string, role: string): Locator<Element> {
+  return page.locator(`::-p-aria([name="${name}"][role="${role}"])`);
+}
+
+function handleOf(page: Page, name: string, role: string): Promise<HandleFor<Element>> {
+  return orWhatIsShown(page, `${role} “${name}”`, locate(page, name, role).waitHandle());
+}
+
+/** Says what the page shows in place of what was waited for. */
+async function orWhatIsShown<T>(page: Page, what: string, found: Promise<T>): Promise<T> {
+  try {
+    return await found;
+  } catch (cause) {
+    const text = await page.evaluate(textOf, "body");
+    throw new Error(`There is no ${what} to be used at ${page.url()}, but: ${text}`, { cause });
+  }
 }
 
 /** Waits until the element's text holds every one of the words. */

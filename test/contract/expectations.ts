@@ -42,7 +42,7 @@ export async function take<T>(sequence: AsyncIterable<T>, count: number): Promis
 }
 
 /** Polls until `check` is true; fails after a generous while. */
-export async function until(what: string, check: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
+export async function until(what: string, check: () => boolean | Promise<boolean>, withinMs = 60_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await check())) {
     if (Date.now() > deadline) throw new AssertionError(`${what}: not within ${withinMs} ms`);

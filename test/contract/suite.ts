@@ -52,7 +52,8 @@ let used = 0;
 export async function runCase(target: Target, run: Case["run"]): Promise<void> {
   const clients: Etcd[] = [];
   const client = (options: Partial<EtcdOptions> = {}): Etcd => {
-    const etcd = createEtcd({ ...target.options, ...options });
+    // Three times the default: of a busy machine no more is asked than that it comes to an end.
+    const etcd = createEtcd({ timeoutMs: 30_000, ...target.options, ...options });
     clients.push(etcd);
     return etcd;
   };

@@ -9,7 +9,7 @@ import { Visit } from "./visit.ts";
 /** Rows at once; each has servers of its own, and mostly waits. */
 const concurrency = 2;
 
-suite("the contract, from the packed package", { concurrency, timeout: 1_200_000 }, () => {
+suite("the contract, from the packed package", { concurrency, timeout: 2_400_000 }, () => {
   let project: PackedProject;
   let bundles: Bundles;
   before(async () => {
