@@ -10,10 +10,7 @@ export async function editing(
   text: string,
 ): Promise<Tab> {
   await witness.put(key, before);
-  const tab = await openReal("#/keys");
-  await canHold(tab.page);
-  await tab.page.goto(`${tab.page.url()}&key=${key}`);
-  await tab.page.reload();
+  const tab = await openReal(`#/keys?key=${key}`, canHold);
   await writeValue(tab.page, `Value of ${key}`, text);
   await shown(tab.page, ".value-state", "Not saved yet");
   return tab;

@@ -53,8 +53,7 @@ describe("the playground's core path", { timeout: 480_000 }, () => {
 
       it("changes a real etcd, and shows what others change there", async () => {
         await witness.deletePrefix("core/");
-        await hand.goto(`${site.pageUrl}/#/keys?at=${envoy.url}&prefix=core/`);
-        await hand.reload();
+        await hand.open(`${site.pageUrl}/#/keys?at=${envoy.url}&prefix=core/`);
         await hand.shown(".pill", "Live");
         await createKey(hand, "core/theme", "dark");
         expect((await witness.get("core/theme"))?.value).to.equal("dark");
@@ -81,8 +80,7 @@ describe("the playground's core path", { timeout: 480_000 }, () => {
       });
 
       it("shows a watch's events", async () => {
-        await hand.goto(`${site.pageUrl}/#/watch?at=${envoy.url}`);
-        await hand.reload();
+        await hand.open(`${site.pageUrl}/#/watch?at=${envoy.url}`);
         await hand.press("Watch every key");
         await hand.shown(".watch-item", "revision");
         await witness.put("core/seen", "one");
@@ -98,8 +96,7 @@ describe("the playground's core path", { timeout: 480_000 }, () => {
       ] as const) {
         it(`runs a transaction on an etcd ${place}, both ways`, async () => {
           await witness.delete("config/theme");
-          await hand.goto(`${site.pageUrl}/#/transaction?at=${at()}`);
-          await hand.reload();
+          await hand.open(`${site.pageUrl}/#/transaction?at=${at()}`);
           await hand.press("Run");
           await hand.shown(".txn-result", "The compares held");
           if (at() === envoy.url) expect((await witness.get("config/theme"))?.value).to.equal("dark");
@@ -109,8 +106,7 @@ describe("the playground's core path", { timeout: 480_000 }, () => {
         });
 
         it(`lets clients contend for a lock on an etcd ${place}: killed, one loses it to the next`, async () => {
-          await hand.goto(`${site.pageUrl}/#/locks?at=${at()}&ttl=3&name=core/lock`);
-          await hand.reload();
+          await hand.open(`${site.pageUrl}/#/locks?at=${at()}&ttl=3&name=core/lock`);
           await hand.press("Ann: lock");
           await hand.shown(".arena-log", "Ann has the lock");
           await hand.press("Ben: lock");
@@ -127,8 +123,7 @@ describe("the playground's core path", { timeout: 480_000 }, () => {
 
       it("runs a visitor's code", async () => {
         const code = `await etcd.put("core/code", "ran"); console.log("it", "ran");`;
-        await hand.goto(`${site.pageUrl}/#/code?at=${envoy.url}&code=${encodeURIComponent(code)}`);
-        await hand.reload();
+        await hand.open(`${site.pageUrl}/#/code?at=${envoy.url}&code=${encodeURIComponent(code)}`);
         await hand.press("Run");
         await hand.shown(".code-output", "Done", "it ran");
         expect((await witness.get("core/code"))?.value).to.equal("ran");

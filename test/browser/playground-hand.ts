@@ -6,7 +6,8 @@ import { launchWebKit } from "../fixtures/webkit.ts";
 /** What somebody does with a page, in any browser: real clicks and keys, at what a screen reader would call it. */
 export interface Hand extends AsyncDisposable {
   goto(url: string): Promise<void>;
-  reload(): Promise<void>;
+  /** Loads a page anew, also where its URL differs from the one before in nothing but the fragment. */
+  open(url: string): Promise<void>;
   press(name: string, role?: Role): Promise<void>;
   /** Types into what has this label, in place of what it holds. */
   write(label: string, text: string): Promise<void>;
@@ -20,7 +21,6 @@ type Role = "button" | "radio" | "menuitem" | "textbox" | "option";
 /** What a browser must be able to do for that. */
 interface Driver extends AsyncDisposable {
   goto(url: string): Promise<unknown>;
-  reload(): Promise<unknown>;
   /** Runs a function in the page: it sees its arguments, as JSON, and nothing around it. */
   evaluate<A extends readonly unknown[], T>(run: (...args: A) => T, ...args: A): Promise<T>;
   click<A extends readonly unknown[]>(find: (...args: A) => Element, ...args: A): Promise<void>;
@@ -35,14 +35,17 @@ export const engines: Readonly<Record<string, () => Promise<Hand>>> = {
 };
 
 function handOf(driver: Driver): Hand {
-  const { goto, reload, evaluate, click } = driver;
+  const { goto, evaluate, click } = driver;
   const press = (name: string, role: Role = "button"): Promise<void> =>
     eventually(`${role} ${name} is pressed`, () => click(namedElement, role, name).then(() => true)).then(() => {});
   return {
     evaluate,
     press,
     goto: async (url) => void (await goto(url)),
-    reload: async () => void (await reload()),
+    async open(url) {
+      await goto("about:blank");
+      await goto(url);
+    },
     async write(label, text) {
       await press(label, "textbox");
       await driver.selectAll();
@@ -65,7 +68,6 @@ async function firefox(): Promise<Driver> {
   const page = await browser.newPage();
   return {
     goto: (url) => page.goto(url),
-    reload: () => page.reload(),
     evaluate: (run, ...args) => page.evaluate(run as never, ...(args as never)) as never,
     async click(find, ...args) {
       const found = (await page.evaluateHandle(find as never, ...(args as never))) as unknown as ElementOfPage;

@@ -14,10 +14,13 @@ export interface Playground extends AsyncDisposable {
   /** What the real etcd says itself, and what others write there. */
   readonly witness: EtcdJson;
   /** A tab of its own, with a browser profile of its own: `open("#/keys")` is on an etcd in the page. */
-  open(hash?: string): Promise<Tab>;
+  open(hash?: string, prepare?: Prepare): Promise<Tab>;
   /** The same on the real etcd. */
-  openReal(hash: string): Promise<Tab>;
+  openReal(hash: string, prepare?: Prepare): Promise<Tab>;
 }
+
+/** What is done to a tab before it has loaded anything. */
+export type Prepare = (page: Page) => Promise<void>;
 
 /** A tab with the playground. */
 export interface Tab extends AsyncDisposable {
@@ -38,18 +41,19 @@ export async function startPlayground(): Promise<Playground> {
   const envoy = parts.use(await startEnvoy({ etcd: [etcd.address], allowOrigin: site.origin }));
   const chromium = parts.use(await launchChromium());
 
-  async function open(hash = ""): Promise<Tab> {
+  async function open(hash = "", prepare?: Prepare): Promise<Tab> {
     const context = await chromium.browser.createBrowserContext();
-    const first = await tab(() => context.newPage(), hash);
+    const first = await tab(() => context.newPage(), hash, prepare);
     return { ...first, [Symbol.asyncDispose]: () => context.close() };
   }
 
-  async function tab(create: () => Promise<Page>, hash: string): Promise<Tab> {
+  async function tab(create: () => Promise<Page>, hash: string, prepare?: Prepare): Promise<Tab> {
     const page = await create();
     const complaints: string[] = [];
     page.setDefaultTimeout(patienceMs);
     page.on("console", (message) => complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(String(error)));
+    await prepare?.(page);
     await page.goto(`${site.pageUrl}/${hash}`);
     const beside = (other: string): Promise<Tab> => tab(() => page.browserContext().newPage(), other);
     return { page, complaints, beside, [Symbol.asyncDispose]: () => page.close() };
@@ -62,7 +66,8 @@ export async function startPlayground(): Promise<Playground> {
     envoy,
     witness: etcdJson(etcd.address),
     open,
-    openReal: (hash) => open(`${hash}${hash.includes("?") ? "&" : "?"}at=${encodeURIComponent(envoy.url)}`),
+    openReal: (hash, prepare) =>
+      open(`${hash}${hash.includes("?") ? "&" : "?"}at=${encodeURIComponent(envoy.url)}`, prepare),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }

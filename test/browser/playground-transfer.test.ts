@@ -78,10 +78,8 @@ describe("the playground's import and export", { timeout: 180_000 }, () => {
   });
 
   it("shows no preview of another prefix than it would import into", async () => {
-    await using tab = await playground.openReal("#/transfer");
+    await using tab = await playground.openReal("#/transfer", canHold);
     const { page } = tab;
-    await canHold(page);
-    await page.reload();
     await shown(page, ".pill", "Ready");
     const keys = [{ key: "late/a", value: "1" }];
     await type(page, "Exported JSON", JSON.stringify({ format: "etcd-web/keys/1", prefix: "late/", keys }));
