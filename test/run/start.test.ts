@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { it } from "node:test";
 import { createEtcd } from "../../src/index.ts";
 import { startEtcd } from "../fixtures/etcd.ts";
+import { accepts, withFreePort } from "../fixtures/process.ts";
 import { type ServerCommand, startServerCommand } from "../fixtures/server-command.ts";
 import { etcdReleases } from "../fixtures/versions.ts";
 
 const repository = join(import.meta.dirname, "../..");
 
 it("npm start serves the playground and its etcd at $PORT, says so last, and leaves nothing behind", async () => {
-  const port = await freePort();
-  await using start = await npmStart({ PORT: String(port) });
+  let port = 0;
+  await using start = await withFreePort((free) => {
+    port = free;
+    return npmStart({ PORT: String(port) });
+  });
   assert.equal(start.url, `http://127.0.0.1:${port}/`);
   assert.equal(start.lines.at(-1), start.url);
 
@@ -33,7 +35,7 @@ it("npm start serves the playground and its etcd at $PORT, says so last, and lea
   await client.close();
 
   await start.signal("SIGTERM");
-  assert.equal(await listens(port), false);
+  assert.equal(await accepts(port), false);
 });
 
 it("npm start -- --etcd puts a real etcd behind it", async () => {
@@ -50,23 +52,4 @@ it("npm start -- --etcd puts a real etcd behind it", async () => {
 
 function npmStart(env: Record<string, string>, ...args: string[]): Promise<ServerCommand> {
   return startServerCommand("npm", ["start", ...args], { cwd: repository, env });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
-async function listens(port: number): Promise<boolean> {
-  const socket = connect(port, "127.0.0.1");
-  const answer = await Promise.race([
-    once(socket, "connect").then(() => true),
-    new Promise<false>((resolve) => socket.on("error", () => resolve(false))),
-  ]);
-  socket.destroy();
-  return answer;
 }
